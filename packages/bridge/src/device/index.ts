@@ -1,0 +1,26 @@
+export type {
+  Address,
+  BatchDone,
+  BatchResult,
+  BatchStopped,
+  CallOptions,
+  Capability,
+  CloseInfo,
+  Device,
+  DeviceInfo,
+  DeviceListing,
+  DeviceStatus,
+  DomainInfo,
+  Driver,
+  GuardStep,
+  MessageAbility,
+  OpenOptions,
+  ReadStep,
+  Region,
+  RomIdentity,
+  Step,
+  System,
+  WriteStep,
+} from './contract.js';
+export { supports } from './contract.js';
+export { CANONICAL_DOMAINS } from './domains.js';

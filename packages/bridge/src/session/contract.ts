@@ -1,0 +1,40 @@
+import type { Clock } from '../clock.js';
+import type { Device, OpenOptions } from '../device/contract.js';
+import type { GameIdentity, GameModule } from '../game/contract.js';
+import type { Logger } from '../logger.js';
+import type { Multiworld, MultiworldEvent } from '../multiworld/contract.js';
+import type { SessionEvent } from './events.js';
+
+/** What a session needs to know to log in; the command or launcher turns it into a {@link Multiworld}. */
+export interface LoginRequest {
+  readonly identity: GameIdentity;
+  readonly game: string;
+  /** Must be called in order, for every event, until the multiworld is closed. */
+  readonly onEvent: (event: MultiworldEvent) => void;
+}
+
+export interface SessionOptions {
+  /** Opens the console; called again, with back-off, each time one was lost. Bound to the player's choice of device. */
+  readonly openDevice: (options: OpenOptions) => Promise<Device>;
+  /** Joins the room; called once per game identity. */
+  readonly openMultiworld: (login: LoginRequest) => Multiworld;
+  readonly modules: readonly GameModule[];
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** Least time between two polls on a device that is not paced by frames, and the floor in fast-forward. Milliseconds, default 16 and 4. */
+  readonly pollMs?: number;
+  /** Reads and reports, but sends no check and writes no memory. */
+  readonly observe?: boolean;
+}
+
+/** Device, multiworld and game, joined for as long as the player wants. */
+export interface Session extends AsyncDisposable {
+  /** Everything that happens, in order, from the start. One consumer; the loop ends when the session does. */
+  events(): AsyncIterable<SessionEvent>;
+  /** Chat or `!command` to the room; `false` while not joined. */
+  say(text: string): boolean;
+  /** Settles when the session ended: resolves after `stop`, rejects with the error that made going on pointless. */
+  readonly done: Promise<void>;
+  /** Ends in order: last checks flushed, device and server closed. Twice is fine. */
+  stop(): Promise<void>;
+}
