@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# npm run setup:emulators: installs the real programs our suites run against, on Debian and Ubuntu.
+set -euo pipefail
+
+packages=(
+  lua5.4 lua5.1 lua-socket # the connector in plain Lua, both versions emulators use
+  lua-check                # luacheck
+  fceux xvfb xauth         # a real NES emulator, and a display it can open its window on
+  cc65                     # assembles the game of the testbed
+)
+
+if ! command -v apt-get >/dev/null; then
+  echo "This script knows Debian and Ubuntu only. Install these yourself: ${packages[*]}" >&2
+  exit 1
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+if [ ${#missing[@]} -eq 0 ]; then
+  echo "Everything is installed already: ${packages[*]}"
+  exit 0
+fi
+
+as_root=()
+[ "$(id -u)" -eq 0 ] || as_root=(sudo)
+echo "Installing with apt-get: ${missing[*]}"
+"${as_root[@]}" apt-get update -qq
+DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+echo "Installed."
