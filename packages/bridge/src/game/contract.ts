@@ -41,10 +41,17 @@ export type Identification =
   | { readonly match: 'near'; readonly reason: string; readonly fix: string }
   | { readonly match: 'no' };
 
-/** What became of a write effect of an earlier step. `unknown`: it may or may not have been carried out. */
+/**
+ * What became of a write effect of an earlier step.
+ *
+ * - `applied`: carried out in the batch whose reads are in this frame's snapshot, after them: the snapshot is older.
+ * - `refused`: one of its guards did not hold; nothing was written.
+ * - `skipped`: not attempted, because another effect or the plan's guards stopped the batch before it, or the link was lost.
+ * - `unknown`: it may or may not have been carried out. Memory tells.
+ */
 export interface WriteOutcome {
   readonly label: string;
-  readonly outcome: 'applied' | 'refused' | 'unknown';
+  readonly outcome: 'applied' | 'refused' | 'skipped' | 'unknown';
 }
 
 /** One look at the game. */
@@ -66,7 +73,8 @@ export type Effect =
   | { readonly kind: 'check'; readonly locations: readonly number[] }
   | { readonly kind: 'goal' }
   /**
-   * A guarded write. Guards and writes run in order, in one batch where the device can.
+   * A guarded write. Guards and writes run in order, in one batch where the device can: the next one, after its reads.
+   * Of several in one step a refused one keeps the later ones from being tried; it then stands last the next time.
    * `delivers` names the received-item index this write hands over; its guards must then contain the game's counter.
    */
   | {
@@ -110,10 +118,18 @@ export interface GameModule<State = unknown> {
   /** The game's exact name in Archipelago. */
   readonly game: string;
   readonly systems: readonly System[];
-  /** What to read to recognise the ROM. A region outside the device's domains means: not this game. */
+  /**
+   * What to read to recognise the ROM. A region outside the device's domains means: not this game.
+   * These bytes are compared in every batch while the game is played, so choose bytes that stay.
+   */
   readonly probe: Readonly<Record<string, Region>>;
   identify(probe: Snapshot, rom: RomIdentity): Identification;
   start(identity: GameIdentity, room: Room): State;
   plan(state: State, room: Room): ReadPlan;
+  /**
+   * The state to go on with when one of the plan's guards did not hold, so that the next plan can differ.
+   * Without it the module starts anew.
+   */
+  guardFailed?(state: State, room: Room): State;
   step(frame: Frame, room: Room, state: State): StepResult<State>;
 }
