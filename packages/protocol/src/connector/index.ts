@@ -1,0 +1,52 @@
+export { base64Length, decodeBase64, encodeBase64 } from './base64.js';
+export {
+  decodeRequests,
+  decodeResponses,
+  decodeVersion,
+  encodeRequests,
+  encodeResponses,
+  parseResponses,
+  toAsciiJson,
+  VERSION_LINE,
+} from './codec.js';
+export { CommFrameDecoder, encodeCommFrame } from './comm-frames.js';
+export { COMM_BYE, CommPoll, decodeCommPoll } from './comm-messages.js';
+export { DEFAULT_MAX_LINE_BYTES, LineDecoder } from './line-decoder.js';
+export type { CausewayFacts, ResponseOf, ResponseType } from './messages.js';
+export {
+  CausewayRequest,
+  CausewayResponse,
+  CONNECTOR_PORTS,
+  CONNECTOR_VERSION,
+  ConnectorRequest,
+  ConnectorResponse,
+  DisplayMessageRequest,
+  DisplayMessageResponse,
+  ErrorResponse,
+  FrameRequest,
+  FrameResponse,
+  GuardRequest,
+  GuardResponse,
+  HashRequest,
+  HashResponse,
+  LockedResponse,
+  LockRequest,
+  MemorySizeRequest,
+  MemorySizeResponse,
+  PingRequest,
+  PongResponse,
+  PreferredCoresRequest,
+  PreferredCoresResponse,
+  ReadRequest,
+  ReadResponse,
+  SetMessageIntervalRequest,
+  SetMessageIntervalResponse,
+  StrictRequest,
+  StrictResponse,
+  SystemRequest,
+  SystemResponse,
+  UnlockedResponse,
+  UnlockRequest,
+  WriteRequest,
+  WriteResponse,
+} from './messages.js';
