@@ -6,5 +6,8 @@ import { build, ensureInstalled, root } from './workspace.mjs';
 ensureInstalled();
 build();
 const demo = join(root, 'examples', 'demo', 'src', 'main.ts');
-const { status } = spawnSync(process.execPath, ['--import', 'tsx', demo, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, ['--import', 'tsx', demo, ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+});
 process.exitCode = status ?? 1;

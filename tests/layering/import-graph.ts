@@ -34,7 +34,8 @@ export const importsBelow = (root: string, folder: string): Import[] =>
     })),
   );
 
-const isTest = (file: string): boolean => /\.(test|bench)\.ts$/.test(file) || /\/(testing|simulation)(\/|\.ts$)/.test(file);
+const isTest = (file: string): boolean =>
+  /\.(test|bench)\.ts$/.test(file) || /\/(testing|simulation)(\/|\.ts$)/.test(file);
 
 /** What is wrong with one import, or nothing. */
 export const complaint = ({ file, specifier }: Import): string | undefined => {
