@@ -1,0 +1,59 @@
+import { printable } from './printable.js';
+
+/** What a piece of text is, in the colours players know from Archipelago's own clients (ANSI, so themes apply). */
+export type Tone =
+  | 'plain'
+  | 'strong'
+  | 'faint'
+  | 'good'
+  | 'warning'
+  | 'failure'
+  | 'progression'
+  | 'useful'
+  | 'trap'
+  | 'filler'
+  | 'location'
+  | 'self'
+  | 'player';
+
+const SGR: Readonly<Record<Tone, string>> = {
+  plain: '',
+  strong: '1',
+  faint: '2',
+  good: '32',
+  warning: '33',
+  failure: '31',
+  progression: '35',
+  useful: '34',
+  trap: '31',
+  filler: '36',
+  location: '32',
+  self: '35;1',
+  player: '33',
+};
+
+export interface Span {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** A line in the making. Plain strings are spans without colour. */
+export type StyledText = string | Span | readonly StyledText[];
+
+export const span = (tone: Tone, text: string): Span => ({ text, tone });
+
+const isList = (text: StyledText): text is readonly StyledText[] => Array.isArray(text);
+
+/**
+ * The only place that writes escape sequences: every span's own text is made printable first, so that nothing from
+ * outside can bring its own.
+ */
+export const renderText = (text: StyledText, colour: boolean): string => {
+  if (isList(text)) return text.map((part) => renderText(part, colour)).join('');
+  if (typeof text === 'string') return printable(text);
+  const sgr = SGR[text.tone];
+  return colour && sgr !== '' ? `\u001b[${sgr}m${printable(text.text)}\u001b[0m` : printable(text.text);
+};
+
+/** How many columns the text takes, colours apart. Counts code points; wide characters are counted as one. */
+export const textWidth = (text: StyledText): number => [...renderText(text, false)].length;
