@@ -1,4 +1,13 @@
 export {
+  hostAndPort,
+  isPrivateHost,
+  parseServerAddress,
+  type Scheme,
+  type ServerAddress,
+  schemesOf,
+  socketUrl,
+} from './address.js';
+export {
   Bounce,
   ClientPacket,
   Connect,
@@ -16,6 +25,14 @@ export {
   Sync,
   UpdateHint,
 } from './client-packets.js';
+export {
+  type Decoded,
+  decodeClientMessage,
+  decodeServerMessage,
+  encodeClientMessage,
+  encodeClientPacket,
+  encodeServerMessage,
+} from './codec.js';
 export {
   ClientStatus,
   CORE_GAME,
@@ -35,6 +52,20 @@ export {
   Tag,
 } from './enumerations.js';
 export { isJsonObject, type Json, type JsonObject } from './json.js';
+export { categoryOf, type MessageCategory } from './message-category.js';
+export {
+  ansiText,
+  plainText,
+  renderText,
+  TEXT_COLORS,
+  type TextColor,
+  type TextKind,
+  type TextNames,
+  type TextPart,
+  type TextStyle,
+} from './message-text.js';
+export { type PackedMessages, packMessages } from './pack-messages.js';
+export { parsePythonJson, type WriteOptions, writePythonJson } from './python-json.js';
 export {
   Bounced,
   Connected,
@@ -52,6 +83,7 @@ export {
   ServerPacket,
   SetReply,
 } from './server-packets.js';
+export { type StripOptions, stripControls } from './strip-controls.js';
 export {
   GameData,
   Hint,
