@@ -1,0 +1,287 @@
+import { CausewayError } from '@causeway/protocol/errors';
+import type { Device } from '../device/contract.js';
+import type { Guard, ReadPlan, Snapshot, StepResult, WriteOutcome } from '../game/contract.js';
+import type { WriteEffect } from '../game/delivery.js';
+import type { Logger } from '../logger.js';
+import type { Death, Multiworld, MultiworldEvent } from '../multiworld/contract.js';
+import type { ReceivedItem, Room } from '../multiworld/room.js';
+import { carryOut } from './carry-out.js';
+import { CheckLedger } from './check-ledger.js';
+import type { SessionOptions } from './contract.js';
+import { type DeliveryWatch, unwatched, watchDelivery } from './delivery-watch.js';
+import type { SessionEventBody } from './events.js';
+import type { SelectedGame } from './identify-game.js';
+import { unannounced } from './item-announcer.js';
+import { ModuleHost } from './module-host.js';
+import { itemReceived, roomEvent, serverConnected } from './room-events.js';
+import { learnVolatile, stableGuards, type VolatileBytes } from './stable-guards.js';
+
+export interface RunOptions {
+  readonly game: SelectedGame;
+  readonly openMultiworld: SessionOptions['openMultiworld'];
+  readonly emit: (event: SessionEventBody) => void;
+  readonly logger: Logger;
+  readonly observe: boolean;
+  /** Something came that may allow the next tick. */
+  readonly onNews: () => void;
+  /** The server, the seed or the module made playing this game impossible. `joinedBefore`: it had worked. */
+  readonly onFailure: (error: CausewayError, joinedBefore: boolean) => void;
+}
+
+/** One look at the game, ready for the module. */
+export interface Look {
+  /** As {@link GameRun.plan} gave it. */
+  readonly epoch: number;
+  readonly snapshot: Snapshot;
+  readonly time: number;
+  readonly frame: number | undefined;
+}
+
+export interface TickPlan {
+  readonly epoch: number;
+  readonly plan: ReadPlan;
+}
+
+/**
+ * One slot's game from recognition to the next: its login, its module and everything remembered about it. Nothing here
+ * outlives a change of game, so no check, goal, death or item of one slot can reach another.
+ */
+export class GameRun {
+  readonly #options: RunOptions;
+  readonly #host: ModuleHost;
+  readonly #multiworld: Multiworld;
+  readonly #ledger = new CheckLedger();
+  readonly #tags = new Map<string, boolean>();
+  readonly #scouting = new Set<string>();
+  /** Whether a batch that should have been atomic was not: its reads are then guarded on both sides. */
+  tornBatches = false;
+  #game: SelectedGame;
+  #volatile: VolatileBytes = new Set();
+  #seed: string | undefined;
+  #blocked = false;
+  #closed = false;
+  #startDue = true;
+  #started = false;
+  #playing = false;
+  #goalReached = false;
+  #watch: DeliveryWatch = unwatched;
+  #announced: readonly ReceivedItem[] = [];
+  #pending: readonly WriteEffect[] = [];
+  #refusedBefore = new Set<string>();
+  #outcomes: WriteOutcome[] = [];
+  #deaths: Death[] = [];
+
+  /** Throws what `openMultiworld` throws, for instance `slot_unknown`. */
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#game = options.game;
+    const { module, identity } = options.game;
+    this.#host = new ModuleHost(module, identity);
+    let early: MultiworldEvent[] | undefined = [];
+    this.#multiworld = options.openMultiworld({
+      identity,
+      game: module.game,
+      onEvent: (event) => (early ? early.push(event) : this.#hear(event)),
+    });
+    const waiting = early;
+    early = undefined;
+    for (const event of waiting) this.#hear(event);
+  }
+
+  get game(): SelectedGame {
+    return this.#game;
+  }
+
+  /** Whether there is a room to play in. */
+  get ready(): boolean {
+    return this.#room() !== undefined;
+  }
+
+  /** What must hold for this game to be the one that runs. */
+  get identityGuards(): readonly Guard[] {
+    return stableGuards(this.#game.guards, this.#volatile);
+  }
+
+  /** The same game, recognised anew: bytes that differ this time say nothing about which game it is. */
+  recognisedAgain(game: SelectedGame): void {
+    this.#volatile = learnVolatile(this.#volatile, this.#game.guards, game.guards);
+    this.#game = game;
+  }
+
+  /** What to read this tick; `undefined` while there is no room to play in. */
+  plan(): TickPlan | undefined {
+    const room = this.#room();
+    if (!room) return undefined;
+    if (this.#startDue) {
+      this.#startDue = false;
+      this.#started = true;
+      this.#host.start(room);
+    }
+    return { epoch: this.#host.epoch, plan: this.#host.plan(room) };
+  }
+
+  /** The writes decided on in the step before, each handed out once. Those refused last time stand last. */
+  takeWrites(): readonly WriteEffect[] {
+    const writes = this.#pending;
+    this.#pending = [];
+    const late = ({ label }: WriteEffect): boolean => this.#refusedBefore.has(label);
+    return [...writes.filter((write) => !late(write)), ...writes.filter(late)];
+  }
+
+  /** What became of writes that were taken. */
+  settle(outcomes: readonly WriteOutcome[]): void {
+    if (outcomes.length === 0) return;
+    this.#outcomes.push(...outcomes);
+    this.#refusedBefore = new Set(outcomes.filter(({ outcome }) => outcome === 'refused').map(({ label }) => label));
+  }
+
+  guardFailed(): void {
+    const room = this.#room();
+    if (room && this.#started) this.#host.guardFailed(room);
+  }
+
+  /** Lets the module decide and carries out what it wants. */
+  step({ epoch, snapshot, time, frame }: Look, device: Device): void {
+    const room = this.#room();
+    if (!room || this.#startDue || epoch !== this.#host.epoch) return;
+    const outcomes = this.#outcomes;
+    const deaths = this.#deaths;
+    this.#outcomes = [];
+    this.#deaths = [];
+    const result = this.#host.step(
+      { snapshot, time, outcomes, deaths, ...(frame === undefined ? {} : { frame }) },
+      room,
+    );
+    this.#follow(result, room);
+    this.#carryOut(result, room, device, frame);
+  }
+
+  /** The device is gone: nobody plays until it is back. */
+  suspend(): void {
+    this.#dropPending();
+    this.#setPlaying(false);
+  }
+
+  say(text: string): boolean {
+    return !this.#closed && this.#multiworld.say(text);
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.#multiworld.close();
+  }
+
+  #room(): Room | undefined {
+    return this.#blocked || this.#closed || this.#seed === undefined ? undefined : this.#multiworld.room;
+  }
+
+  #carryOut(result: StepResult<unknown>, room: Room, device: Device, frame: number | undefined): void {
+    const { emit, logger, observe } = this.#options;
+    this.#setPlaying(result.playing);
+    const done = carryOut(
+      {
+        multiworld: this.#multiworld,
+        room,
+        device,
+        ledger: this.#ledger,
+        tags: this.#tags,
+        scouting: this.#scouting,
+        emit,
+        logger,
+        observe,
+        playing: result.playing,
+        frame,
+        goalReached: this.#goalReached,
+      },
+      result.effects,
+    );
+    this.#goalReached = done.goalReached;
+    const mayDeliver = !this.#watch.mismatch;
+    this.#pending = done.writes.filter(({ delivers }) => delivers === undefined || mayDeliver);
+  }
+
+  #follow({ received }: StepResult<unknown>, room: Room): void {
+    const { watch, news } = watchDelivery(this.#watch, received, room.items.length);
+    this.#watch = watch;
+    for (const each of news) {
+      if (each.kind === 'event') this.#options.emit(each.body);
+      else this.#sayDelivered(each.index, each.again, room);
+    }
+  }
+
+  #sayDelivered(index: number, again: boolean, room: Room): void {
+    const id = room.items[index]?.item;
+    if (id === undefined) return;
+    const name = this.#multiworld.names.item(id, room.slot);
+    this.#options.emit({ event: 'item.delivered', index, id, name, again });
+  }
+
+  #setPlaying(on: boolean): void {
+    if (this.#playing === on) return;
+    this.#playing = on;
+    if (!this.#options.observe) this.#multiworld.playing(on);
+  }
+
+  #hear(event: MultiworldEvent): void {
+    // A multiworld that is closing may still speak; nobody plays that slot any more.
+    if (this.#closed || this.#blocked) return;
+    if (event.kind === 'joined') this.#joined(event.room);
+    const told = roomEvent(event);
+    if (told) this.#options.emit(told);
+    if (event.kind === 'death') this.#deaths.push(event.death);
+    if (event.kind === 'refused') this.#options.onFailure(event.error, this.#seed !== undefined);
+    if (event.kind === 'items') this.#itemsChanged(event.replaced);
+    this.#options.onNews();
+  }
+
+  #joined(room: Room): void {
+    const before = this.#seed;
+    const wanted = this.#game.identity.seed ?? before;
+    if (wanted !== undefined && wanted !== room.seed) return this.#block(wanted, room.seed, before !== undefined);
+    this.#seed = room.seed;
+    this.#startDue = true;
+    this.#ledger.forgetReports();
+    this.#dropPending();
+    this.#options.emit(serverConnected(room));
+    // A new login: tags and status of the old connection are not the module's concern any more.
+    if (this.#playing && !this.#options.observe) this.#multiworld.playing(true);
+    this.#announceItems();
+  }
+
+  #itemsChanged(replaced: boolean): void {
+    // What was decided rested on the old list.
+    if (replaced) this.#dropPending();
+    this.#announceItems();
+  }
+
+  #announceItems(): void {
+    const room = this.#multiworld.room;
+    if (!room || this.#seed === undefined) return;
+    for (const entry of unannounced(this.#announced, room.items)) {
+      this.#options.emit(itemReceived(entry, room, this.#multiworld.names));
+    }
+    this.#announced = room.items;
+  }
+
+  #dropPending(): void {
+    this.settle(this.#pending.map(({ label }) => ({ label, outcome: 'skipped' })));
+    this.#pending = [];
+  }
+
+  /** This ROM or save belongs to another seed than the room: nothing may be sent or written. */
+  #block(wanted: string, found: string, joinedBefore: boolean): void {
+    this.#blocked = true;
+    this.#dropPending();
+    const error = new CausewayError(
+      'server_seed_mismatch',
+      `The ROM was made for seed ${wanted}, the room plays ${found}.`,
+      {
+        context: { rom: wanted, room: found },
+      },
+    );
+    this.#options.onFailure(error, joinedBefore);
+    this.#multiworld.close().catch((cause: unknown) => {
+      this.#options.logger.warn('session.close-failed', { error: CausewayError.from(cause).code });
+    });
+  }
+}

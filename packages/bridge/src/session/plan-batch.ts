@@ -1,0 +1,107 @@
+import type { BatchResult, GuardStep, ReadStep, Region, Step } from '../device/contract.js';
+import type { Guard, ReadPlan, Snapshot, WriteOutcome } from '../game/contract.js';
+import type { WriteEffect } from '../game/delivery.js';
+import { mergeRegions } from './merge-regions.js';
+
+export interface BatchRequest {
+  /** Bytes that say which game this is. They stand first: a write can never reach another ROM. */
+  readonly identity: readonly Guard[];
+  readonly plan: ReadPlan;
+  readonly effects: readonly WriteEffect[];
+  /** Repeat the guards after the reads: on a device that tears batches, only then do the reads fit together. */
+  readonly reguard: boolean;
+}
+
+interface NamedSlice {
+  readonly name: string;
+  readonly read: number;
+  readonly start: number;
+  readonly size: number;
+}
+
+/** What a guard of the batch stands for. */
+type GuardRole =
+  | { readonly of: 'identity' }
+  | { readonly of: 'plan' }
+  | { readonly of: 'effect'; readonly effect: number };
+
+export interface PlannedBatch {
+  readonly steps: readonly Step[];
+  readonly effects: readonly WriteEffect[];
+  readonly slices: readonly NamedSlice[];
+  readonly roles: ReadonlyMap<number, GuardRole>;
+}
+
+export type BatchVerdict =
+  | { readonly kind: 'seen'; readonly snapshot: Snapshot }
+  /** The bytes that name the game are other ones now. */
+  | { readonly kind: 'identity' }
+  /** One of the plan's own guards did not hold. */
+  | { readonly kind: 'plan' };
+
+const sliceReads = (regions: ReadPlan['regions'], merged: readonly Region[]): NamedSlice[] =>
+  Object.entries(regions).map(([name, region]) => {
+    const read = merged.findIndex(
+      ({ domain, offset, size }) =>
+        domain === region.domain && offset <= region.offset && region.offset + region.size <= offset + size,
+    );
+    return { name, read, start: region.offset - (merged[read]?.offset ?? 0), size: region.size };
+  });
+
+const readStep = ({ domain, offset, size }: Region): ReadStep => ({ kind: 'read', at: { domain, offset }, size });
+const guardStep = (guard: Guard): GuardStep => ({ kind: 'guard', ...guard });
+
+/**
+ * One batch per tick: guards of identity and plan, merged reads, then the writes decided on one tick earlier. Reads stand
+ * before the writes' guards, so that a refused write still yields them and a write costs no frame of its own.
+ */
+export const planBatch = ({ identity, plan, effects, reguard }: BatchRequest): PlannedBatch => {
+  const merged = mergeRegions(Object.values(plan.regions));
+  const steps: Step[] = [];
+  const roles = new Map<number, GuardRole>();
+  const guard = (guards: readonly Guard[], role: GuardRole): void => {
+    for (const each of guards) {
+      roles.set(steps.length, role);
+      steps.push(guardStep(each));
+    }
+  };
+  const guardAll = (): void => {
+    guard(identity, { of: 'identity' });
+    guard(plan.guards ?? [], { of: 'plan' });
+  };
+  guardAll();
+  steps.push(...merged.map(readStep));
+  if (reguard) guardAll();
+  effects.forEach((effect, index) => {
+    guard(effect.guards, { of: 'effect', effect: index });
+    steps.push(...effect.writes.map((write) => ({ kind: 'write', ...write }) as const));
+  });
+  return { steps, effects, slices: sliceReads(plan.regions, merged), roles };
+};
+
+const cutSnapshot = (slices: readonly NamedSlice[], reads: readonly Uint8Array[]): Snapshot =>
+  Object.fromEntries(
+    slices.map(({ name, read, start, size }) => [
+      name,
+      reads[read]?.subarray(start, start + size) ?? new Uint8Array(0),
+    ]),
+  );
+
+/** What a batch's answer means. */
+export const judgeBatch = (
+  { slices, roles }: PlannedBatch,
+  result: BatchResult,
+): { readonly verdict: BatchVerdict; readonly refused: number } => {
+  const seen = (): BatchVerdict => ({ kind: 'seen', snapshot: cutSnapshot(slices, result.reads) });
+  if (result.ok) return { verdict: seen(), refused: Number.POSITIVE_INFINITY };
+  const role = roles.get(result.failedGuard);
+  if (role?.of === 'effect') return { verdict: seen(), refused: role.effect };
+  return { verdict: { kind: role?.of ?? 'identity' }, refused: -1 };
+};
+
+/** `refused`: position of the effect whose guard did not hold; -1 when the batch stopped before all of them. */
+export const outcomesOf = (effects: readonly WriteEffect[], refused: number): readonly WriteOutcome[] =>
+  effects.map(({ label }, index) => {
+    if (index < refused) return { label, outcome: 'applied' };
+    return { label, outcome: index === refused ? 'refused' : 'skipped' };
+  });
