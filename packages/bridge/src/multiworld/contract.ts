@@ -1,3 +1,4 @@
+import type { MessageCategory, TextPart } from '@causeway/protocol/archipelago';
 import type { CausewayError } from '@causeway/protocol/errors';
 import type { Json, ReceivedItem, Room, RoomNames } from './room.js';
 
@@ -26,7 +27,15 @@ export type MultiworldEvent =
   | { readonly kind: 'checked'; readonly locations: readonly number[] }
   | { readonly kind: 'death'; readonly death: Death }
   /** Text for people, control characters removed. `category` is the server's PrintJSON type. */
-  | { readonly kind: 'text'; readonly text: string; readonly category: string }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly category: string;
+      /** What it is about, from where this slot stands. */
+      readonly topic?: MessageCategory;
+      /** The same text in pieces, with the colours players know. */
+      readonly parts?: readonly TextPart[];
+    }
   | { readonly kind: 'bounced'; readonly data: Readonly<Record<string, Json>> }
   | { readonly kind: 'problem'; readonly error: CausewayError };
 

@@ -1,7 +1,8 @@
 /** What the multiworld server has said, as game modules and people see it. Plain, immutable snapshots. */
 
-/** Any JSON value. Integers beyond 2^53 arrive as `bigint`. */
-export type Json = null | boolean | number | bigint | string | readonly Json[] | { readonly [key: string]: Json };
+import type { Json } from '@causeway/protocol/archipelago';
+
+export type { Json } from '@causeway/protocol/archipelago';
 
 export interface RoomPlayer {
   readonly slot: number;
