@@ -20,8 +20,10 @@ export const CommPoll = z.object({
   connector: z.string(),
   /** Whatever the launcher put into the emulator's environment, to tell its own emulator from a stranger. */
   token: z.string().nullish(),
-  /** Responses to the request array that the previous poll was answered with; nothing when that was empty. */
+  /** Responses to the last request array that was not empty, until a poll that carried them was answered. */
   answer: z.array(z.unknown()).nullish(),
+  /** `seq` of the poll that was answered with that request array. */
+  answers: z.number().nullish(),
 });
 export type CommPoll = z.infer<typeof CommPoll>;
 

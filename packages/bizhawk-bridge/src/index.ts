@@ -1,0 +1,2 @@
+export { createBizHawkDriver } from './bizhawk-driver.js';
+export type { BizHawkOptions, BizHawkTimes } from './bizhawk-options.js';
