@@ -1,0 +1,62 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { socketErrorText } from './socket-error.js';
+
+/** Connections that may wait for `accept`. Node accepts by itself, so a smaller backlog cannot be kept. */
+const MAX_WAITING = 64;
+
+/** A listening TCP socket. Node binds and listens in one step; what connects before `listen` waits. */
+export class LuaSocketServer {
+  readonly #server: Server;
+  readonly #waiting: Socket[] = [];
+  #bound = false;
+  #failure: string | undefined;
+
+  constructor(host: string, port: number, options: { notify: () => void; onBound: (port: number) => void }) {
+    this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
+      if (this.#waiting.length >= MAX_WAITING) {
+        socket.destroy();
+        return;
+      }
+      socket.on('error', () => {});
+      this.#waiting.push(socket);
+      options.notify();
+    });
+    this.#server.on('error', (error) => {
+      this.#failure = socketErrorText(error);
+      options.notify();
+    });
+    this.#server.listen({ host, port, exclusive: true }, () => {
+      this.#bound = true;
+      options.onBound(this.port);
+      options.notify();
+    });
+  }
+
+  /** `true`, `false` while binding, or why it failed. */
+  get binding(): boolean | string {
+    return this.#failure ?? this.#bound;
+  }
+
+  get port(): number {
+    return this.address?.[1] ?? 0;
+  }
+
+  get address(): readonly [host: string, port: number] | undefined {
+    const address = this.#server.address();
+    return address === null || typeof address === 'string' ? undefined : [address.address, address.port];
+  }
+
+  get readable(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  accept(): Socket | undefined {
+    return this.#waiting.shift();
+  }
+
+  /** Stops listening. Who was waiting is turned away; accepted sockets live on. */
+  close(): void {
+    for (const socket of this.#waiting.splice(0)) socket.destroy();
+    this.#server.close();
+  }
+}
