@@ -1,8 +1,23 @@
+import type { Clock } from '../clock.js';
+import type { Logger } from '../logger.js';
 import type { Multiworld } from '../multiworld/contract.js';
 import type { LoginRequest, Session, SessionOptions } from '../session/contract.js';
+
+/** Everything needed to join a room as one slot. */
+export interface JoinRequest {
+  /** `HOST:PORT`, `ws://…` or `wss://…`; never a name or password in it. */
+  readonly server: string;
+  readonly slot: string;
+  /** Asked before each login; `refused` when the answer before was wrong. Nothing: there is no password to give. */
+  readonly password: (refused: boolean) => string | undefined | Promise<string | undefined>;
+  readonly request: LoginRequest;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly timeoutMs?: number;
+}
 
 /** What `run` puts together. Loaded only by it, and replaceable in tests. */
 export interface Engine {
   createSession(options: SessionOptions): Session;
-  openMultiworld(options: LoginRequest): Multiworld;
+  openMultiworld(join: JoinRequest): Multiworld;
 }

@@ -1,8 +1,21 @@
 import type { CausewayError } from '@causeway/protocol/errors';
 import { type StyledText, span } from './styled-text.js';
 
-const asText = (value: unknown): string =>
-  typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+/** One of several devices that were looked at: `{ uri, detail?, state? }`. */
+const isFinding = (
+  value: unknown,
+): value is { readonly uri: string; readonly detail?: unknown; readonly state?: unknown } =>
+  typeof value === 'object' && value !== null && 'uri' in value && typeof value.uri === 'string';
+
+const asText = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(asText).join('; ');
+  if (isFinding(value)) return `${value.uri} ${value.detail ?? value.state ?? ''}`.trimEnd();
+  return JSON.stringify(value) ?? String(value);
+};
+
+const factText = ([key, value]: readonly [string, unknown]): string =>
+  Array.isArray(value) && value.every(isFinding) ? asText(value) : `${key}: ${asText(value)}`;
 
 /** Why we think so: what whoever raised the error says, else the facts it holds, else the fault below it. */
 const reasonOf = ({ context, cause }: CausewayError): string | undefined => {
@@ -10,8 +23,8 @@ const reasonOf = ({ context, cause }: CausewayError): string | undefined => {
     const text = context[key];
     if (typeof text === 'string' && text !== '') return text;
   }
-  const facts = Object.entries(context).filter(([, value]) => value !== undefined);
-  if (facts.length > 0) return facts.map(([key, value]) => `${key}: ${asText(value)}`).join(', ');
+  const facts = Object.entries(context).filter(([, value]) => value !== undefined && asText(value) !== '');
+  if (facts.length > 0) return facts.map(factText).join(', ');
   return cause instanceof Error ? cause.message : undefined;
 };
 

@@ -3,12 +3,11 @@ const MASK = '***';
 /** Text shorter than this stands in too many innocent places to be cut out of them; it is hidden where it stands alone. */
 const LEAST_LENGTH = 4;
 
-/** Who logs in with what, inside an address. */
-const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)([^\s/?#"'<>]*:[^\s/?#"'<>]*)@/gi;
+/** `name:password@` in front of a host, with or without a scheme before it. */
+const USER_INFO = /([^\s/:@"'<>]+):[^\s@"'<>]*@/g;
 
 /** Hides the password part of every address in `text`, known or not. */
-export const hideUserInfo = (text: string): string =>
-  text.replace(USER_INFO, (_, scheme: string, user: string) => `${scheme}${user.slice(0, user.indexOf(':'))}:${MASK}@`);
+export const hideUserInfo = (text: string): string => text.replace(USER_INFO, (_, name: string) => `${name}:${MASK}@`);
 
 /**
  * The passwords of this run, and the one place that knows how to leave them out.

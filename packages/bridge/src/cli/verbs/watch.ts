@@ -72,7 +72,7 @@ export const watch: VerbProgram<typeof DEVICE_FLAGS> = {
   async run(call) {
     const specs = call.operands.map(parseWatchSpec);
     const seen = new WatchChanges();
-    let device = await open(call);
+    let device = await openChosenDevice(call);
     for (;;) {
       try {
         await using current = device;
@@ -88,24 +88,13 @@ export const watch: VerbProgram<typeof DEVICE_FLAGS> = {
   },
 };
 
-const open = (call: WatchCall): Promise<Device> => {
-  let paused = false;
-  return openChosenDevice(call, {
-    onStatus: (status) => {
-      if ((status === 'paused') === paused) return;
-      paused = status === 'paused';
-      if (status !== 'closed') call.output.note(span('warning', paused ? 'device paused' : 'device resumed'));
-    },
-  });
-};
-
 /** Looks for the device with growing pauses, and says why it is not there each time the reason changes. */
 const reopen = async (call: WatchCall): Promise<Device> => {
   let said: string | undefined;
   for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
     await call.host.clock.sleep(wait, call.signal);
     try {
-      return await open(call);
+      return await openChosenDevice(call);
     } catch (error) {
       call.signal.throwIfAborted();
       if (!mayComeBack(error)) throw error;

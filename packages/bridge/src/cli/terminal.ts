@@ -1,0 +1,143 @@
+import { createInterface, type Interface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { CausewayError } from '@causeway/protocol/errors';
+import type { CommandHost } from './command-host.js';
+import type { Output } from './output.js';
+import { printable } from './printable.js';
+
+const CLEAR_LINE = '\r\u001b[K';
+
+/** What a terminal needs of the command it belongs to. */
+export interface TerminalOwner {
+  readonly host: CommandHost;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  readonly flags: { readonly json: boolean };
+  interrupt(): void;
+}
+
+interface LineListener {
+  readonly onLine: (line: string) => void;
+  readonly onEnd: () => void;
+}
+
+/** readline's way to the screen, with an echo that can be switched off. */
+const echoTo = ({ stderr }: CommandHost, isMuted: () => boolean): Writable => {
+  const echo = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      if (!isMuted()) stderr.write(chunk);
+      done();
+    },
+  });
+  return Object.assign(echo, { columns: stderr.columns ?? 80 });
+};
+
+/** The person at the keyboard, if there is one: answers questions, and types lines while events are printed above. */
+export class Terminal implements Disposable {
+  readonly #owner: TerminalOwner;
+  #listener: LineListener | undefined;
+  #lines: Interface | undefined;
+  /** Gives up the question that is open. */
+  #withdraw: () => void = () => {};
+
+  constructor(owner: TerminalOwner) {
+    this.#owner = owner;
+  }
+
+  /** Whether somebody can be asked. With `--json` a program reads along, and nobody is asked. */
+  get present(): boolean {
+    const { host, flags } = this.#owner;
+    return !flags.json && host.stdin.isTTY === true && host.stderr.isTTY === true;
+  }
+
+  /** Lets go of the keyboard; an open question is given up. */
+  [Symbol.dispose](): void {
+    this.#listener = undefined;
+    this.#closeLines();
+    this.#withdraw();
+  }
+
+  /** Asks one question; `secret` keeps what is typed off the screen. Rejects with `interrupted` when there is no answer. */
+  async ask(question: string, secret = false): Promise<string> {
+    this.#closeLines();
+    try {
+      return await this.#askOnce(question, secret);
+    } finally {
+      this.#openLines();
+    }
+  }
+
+  /** Passes on every line the person types, until disposed of. `onEnd`: they closed the input (Ctrl+D). */
+  listen(onLine: (line: string) => void, onEnd: () => void): Disposable {
+    this.#listener = { onLine, onEnd };
+    this.#openLines();
+    return {
+      [Symbol.dispose]: () => {
+        this.#closeLines();
+        this.#listener = undefined;
+      },
+    };
+  }
+
+  #askOnce(question: string, secret: boolean): Promise<string> {
+    const { host, signal } = this.#owner;
+    let muted = false;
+    const prompt = this.#readline(() => muted);
+    return new Promise<string>((resolve, reject) => {
+      const finish = (settle: () => void): void => {
+        signal.removeEventListener('abort', stop);
+        this.#withdraw = () => {};
+        prompt.off('close', leave);
+        prompt.close();
+        if (muted) host.stderr.write('\n');
+        settle();
+      };
+      const stop = (): void => finish(() => reject(signal.reason));
+      const leave = (): void => finish(() => reject(new CausewayError('interrupted', 'Nothing was entered.')));
+      if (signal.aborted) return stop();
+      signal.addEventListener('abort', stop);
+      prompt.once('close', leave);
+      this.#withdraw = leave;
+      prompt.question(`${printable(question)} `, (answer) => finish(() => resolve(answer)));
+      muted = secret;
+    });
+  }
+
+  #openLines(): void {
+    const { host, output, signal } = this.#owner;
+    const listener = this.#listener;
+    if (!listener || this.#lines || !this.present || signal.aborted) return;
+    const lines = this.#readline(() => false);
+    this.#lines = lines;
+    lines.on('line', listener.onLine);
+    lines.once('close', listener.onEnd);
+    output.throughPrompt((line) => {
+      host.stderr.write(`${CLEAR_LINE}${line}`);
+      // Puts back what was being typed.
+      lines.prompt(true);
+    });
+  }
+
+  #closeLines(): void {
+    this.#owner.output.throughPrompt(undefined);
+    const lines = this.#lines;
+    if (this.#listener) lines?.off('close', this.#listener.onEnd);
+    lines?.close();
+    this.#lines = undefined;
+  }
+
+  #readline(isMuted: () => boolean): Interface {
+    const { host } = this.#owner;
+    const output = echoTo(host, isMuted);
+    const prompt = createInterface({
+      input: host.stdin,
+      output,
+      terminal: true,
+      prompt: '',
+      removeHistoryDuplicates: true,
+    });
+    // In raw mode Ctrl+C is a key like any other and no signal comes.
+    prompt.on('SIGINT', () => this.#owner.interrupt());
+    return prompt;
+  }
+}
