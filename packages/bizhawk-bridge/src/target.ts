@@ -7,6 +7,9 @@ export type Target =
   | { readonly kind: 'bizhawk'; readonly host: string; readonly port?: number }
   | { readonly kind: 'comm'; readonly host: string; readonly port: number };
 
+/** We listen for nobody but this machine. */
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
 /** Reads `bizhawk://HOST[:PORT]` or `comm://HOST:PORT`; throws `usage` for anything else. */
 export const parseTarget = (target: string | undefined): Target => {
   if (target === undefined) return { kind: 'any' };
@@ -19,11 +22,11 @@ export const parseTarget = (target: string | undefined): Target => {
   if (port === 0) throw invalid(target);
   if (url.protocol === 'bizhawk:')
     return port === undefined ? { kind: 'bizhawk', host } : { kind: 'bizhawk', host, port };
-  if (url.protocol === 'comm:' && port !== undefined) return { kind: 'comm', host, port };
+  if (url.protocol === 'comm:' && port !== undefined && LOOPBACK.test(host)) return { kind: 'comm', host, port };
   throw invalid(target);
 };
 
 const invalid = (target: string): CausewayError =>
-  new CausewayError('usage', `"${target}" names no device. Give bizhawk://HOST:PORT or comm://HOST:PORT.`, {
+  new CausewayError('usage', `"${target}" names no device. Give bizhawk://HOST:PORT or comm://127.0.0.1:PORT.`, {
     context: { target },
   });

@@ -61,6 +61,7 @@ export class ConnectorModel {
       answers.push(answer);
       if (!stops) continue;
       while (answers.length < requests.length) answers.push(answer);
+      break;
     }
     return answers;
   }
