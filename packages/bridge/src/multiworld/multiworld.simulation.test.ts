@@ -8,7 +8,7 @@ import { FakeNetwork, type FakeSocket } from './testing/fake-network.js';
 import { LOCATIONS, type ModelPeer, ModelRoom } from './testing/model-room.js';
 import { seededRandom, settled, VirtualClock } from './testing/virtual-clock.js';
 
-const SCHEDULES = Number(process.env['CAUSEWAY_SCHEDULES'] ?? 500);
+const SCHEDULES = Number(process.env['CAUSEWAY_SCHEDULES'] ?? 2_000);
 const FIRST_SEED = Number(process.env['CAUSEWAY_SEED'] ?? 1);
 const STEPS = 60;
 const WATCHED = 'EnergyLink0';
@@ -17,16 +17,24 @@ const WATCHED = 'EnergyLink0';
 class Wire {
   readonly socket: FakeSocket;
   readonly toClient: string[] = [];
+  /** What happens to the next item packet. */
+  fault: 'lose' | 'repeat' | undefined;
   readonly #room: ModelRoom;
   readonly #peer: ModelPeer;
 
-  constructor(socket: FakeSocket, room: ModelRoom) {
+  constructor(socket: FakeSocket, room: ModelRoom, lost: () => void) {
     this.socket = socket;
     this.#room = room;
     this.#peer = {
       joined: false,
       subscriptions: new Set(),
-      send: (packets) => this.toClient.push(encodeServerMessage(packets)),
+      send: (packets) => {
+        const isItems = packets[0]?.cmd === 'ReceivedItems';
+        if (isItems && this.fault === 'lose') lost();
+        else this.toClient.push(encodeServerMessage(packets));
+        if (isItems && this.fault === 'repeat') this.toClient.push(encodeServerMessage(packets));
+        if (isItems) this.fault = undefined;
+      },
     };
     room.peers.add(this.#peer);
     socket.open();
@@ -53,11 +61,6 @@ class Wire {
     if (text !== undefined && this.socket.alive) this.socket.deliver(text);
   }
 
-  /** Item packets under way, by position. */
-  itemMessages(): readonly number[] {
-    return this.toClient.flatMap((text, index) => (/^\[\{"cmd":"ReceivedItems"/.test(text) ? [index] : []));
-  }
-
   /** The room forgets this connection; the client may not know yet. */
   sever(): void {
     this.#room.peers.delete(this.#peer);
@@ -67,6 +70,8 @@ class Wire {
 
 class Simulation {
   readonly random: () => number;
+  /** How often connections end: some schedules are all storm, some only lose a packet now and then. */
+  readonly storm: number;
   readonly clock = new VirtualClock();
   readonly network = new FakeNetwork();
   readonly room = new ModelRoom();
@@ -78,11 +83,13 @@ class Simulation {
   unsettled = 0;
   goal = false;
   down = false;
+  itemsLost = false;
   #wires = new Map<FakeSocket, Wire>();
   #accepted = 0;
 
   constructor(seed: number) {
     this.random = seededRandom(seed);
+    this.storm = this.random() < 0.5 ? 1 : 0.05;
     this.client = openMultiworld({
       address: 'localhost:1',
       slotName: 'Ana',
@@ -110,7 +117,13 @@ class Simulation {
     for (const socket of this.network.sockets.slice(this.#accepted)) {
       this.#accepted += 1;
       if (this.down) socket.end({ problem: 'ECONNREFUSED' });
-      else this.#wires.set(socket, new Wire(socket, this.room));
+      else
+        this.#wires.set(
+          socket,
+          new Wire(socket, this.room, () => {
+            this.itemsLost = true;
+          }),
+        );
     }
     // What the client has ended is over for the room as well.
     for (const [socket, wire] of this.#wires) {
@@ -133,7 +146,7 @@ class Simulation {
     this.client.check(locations);
   }
 
-  readonly steps: readonly (readonly [weight: number, run: () => void | Promise<void>])[] = [
+  steps = (): readonly (readonly [weight: number, run: () => unknown])[] => [
     [24, () => this.wire?.up()],
     [24, () => this.wire?.down()],
     [8, () => this.report([this.pick(LOCATIONS) ?? 0, this.pick(LOCATIONS) ?? 0])],
@@ -147,36 +160,22 @@ class Simulation {
         this.room.check([id]);
       },
     ],
-    [6, () => this.drop(1006)],
-    [2, () => this.drop(1000)],
-    [3, () => this.wire?.sever()],
+    [6 * this.storm, () => this.drop(1006)],
+    [2 * this.storm, () => this.drop(1000)],
+    [3 * this.storm, () => this.wire?.sever()],
     [4, () => this.room.save()],
+    [2 * this.storm, () => this.restart()],
     [
-      2,
-      () => {
-        this.drop(1001);
-        this.room.restart();
-      },
-    ],
-    [
-      3,
+      3 * this.storm,
       () => {
         this.down = !this.down;
         if (this.down) this.drop(1001);
       },
     ],
     [
-      3,
+      9,
       () => {
-        const index = this.pick(this.wire?.itemMessages() ?? []);
-        if (index !== undefined) this.wire?.toClient.splice(index, 1);
-      },
-    ],
-    [
-      2,
-      () => {
-        const index = this.pick(this.wire?.itemMessages() ?? []);
-        if (index !== undefined) this.wire?.toClient.splice(index, 0, this.wire.toClient[index] ?? '[]');
+        if (this.wire) this.wire.fault = this.random() < 0.7 ? 'lose' : 'repeat';
       },
     ],
     [6, () => this.clock.advance(Math.floor(this.random() * 3_000))],
@@ -196,6 +195,11 @@ class Simulation {
     [1, () => this.wire?.socket.deliver('{broken')],
   ];
 
+  restart(): void {
+    this.drop(1001);
+    this.room.restart();
+  }
+
   scout(): void {
     this.unsettled += 1;
     const done = (): void => {
@@ -205,9 +209,10 @@ class Simulation {
   }
 
   async step(): Promise<void> {
-    const total = this.steps.reduce((sum, [weight]) => sum + weight, 0);
+    const steps = this.steps();
+    const total = steps.reduce((sum, [weight]) => sum + weight, 0);
     let at = this.random() * total;
-    for (const [weight, run] of this.steps) {
+    for (const [weight, run] of steps) {
       at -= weight;
       if (at >= 0) continue;
       await run();
@@ -220,6 +225,7 @@ class Simulation {
   /** The network is well again, for as long as it takes. */
   async heal(): Promise<void> {
     this.down = false;
+    if (this.wire) this.wire.fault = undefined;
     for (let round = 0; round < 400; round += 1) {
       this.accept();
       this.wire?.up();
@@ -231,6 +237,10 @@ class Simulation {
       if (idle || !this.wire?.socket.alive) await this.clock.advance(1_000);
     }
     throw new Error(`still ${this.client.status} after healing`);
+  }
+
+  itemsOfRoom(): readonly ReceivedItem[] {
+    return this.room.state.items.map((item, index) => ({ index, ...item }));
   }
 
   /** The list an owner ends up with who only follows the events. */
@@ -249,14 +259,16 @@ const run = async (seed: number): Promise<void> => {
   await settled();
   simulation.accept();
   for (let step = 0; step < STEPS; step += 1) await simulation.step();
+  if (simulation.random() < 0.3) simulation.restart();
   await simulation.heal();
+  if (!simulation.itemsLost) expect(client.room?.items).toEqual(simulation.itemsOfRoom());
   // A lost item packet shows itself by the next one.
   room.find();
   await simulation.heal();
 
   const { state } = room;
   const sorted = (ids: Iterable<number>) => [...ids].toSorted((a, b) => a - b);
-  expect(client.room?.items).toEqual(state.items.map((item, index) => ({ index, ...item })));
+  expect(client.room?.items).toEqual(simulation.itemsOfRoom());
   expect(simulation.itemsByEvents()).toEqual(client.room?.items);
   expect(sorted(client.room?.checked ?? [])).toEqual(sorted(state.checked));
   for (const id of simulation.reported) expect(state.checked).toContain(id);
