@@ -1,17 +1,17 @@
 -- Causeway's connector: lets a program outside the emulator read and write the running game's memory.
 --
 -- Load it in the emulator, leave its console window open, and start the bridge (causeway-bizhawk). Environment:
---   CAUSEWAY_PORT       the one port to listen on; otherwise the first free one of 43055 to 43060
+--   CAUSEWAY_PORT       the one port to listen on, 0 for any; otherwise the first free one of 43055 to 43060
 --   CAUSEWAY_TRANSPORT  `comm` uses BizHawk's own outgoing socket instead of LuaSocket
 --   CAUSEWAY_TOKEN      a word that proves to a bridge that this is the emulator it started
 --   CAUSEWAY_SOCKET     path of LuaSocket's native core, when it lies in an unusual place
 --
 -- PROTOCOL, version 1 (that of Archipelago's generic BizHawk connector, plus what is marked +)
 --
--- TCP on 127.0.0.1, one client; others are closed at once. Lines end with a newline. The client's first line is
--- `VERSION`, answered `1`, within five seconds (+ or `TOKEN word`, answered the same). Every further line is `VERSION` or
--- a JSON array of requests, answered with one array of as many answers in the same order. All of one array happens
--- between the same two frames. The connection ends after five seconds of silence.
+-- TCP on 127.0.0.1, one client; others are closed at once. Lines end with a newline and hold up to 1 MiB. The
+-- client's first line is `VERSION`, answered `1`, within five seconds (+ or `TOKEN word`, answered the same). Every
+-- further line is `VERSION` or a JSON array of requests, answered with one array of as many answers in the same order.
+-- All of one array happens between the same two frames. The connection ends after five seconds of silence.
 --
 --   > VERSION
 --   < 1
@@ -35,23 +35,24 @@
 --   DISPLAY_MESSAGE        message                         DISPLAY_MESSAGE_RESPONSE
 --   SET_MESSAGE_INTERVAL   value (seconds)                 SET_MESSAGE_INTERVAL_RESPONSE
 -- + CAUSEWAY                                               CAUSEWAY_RESPONSE value {"connector":"1.0.0",
---                                                          "host":"FCEUX 2.6.5","frame":123,"domains":[{"name":"RAM",
---                                                          "size":2048,"writable":true},..],"features":["FRAME","STRICT"]}
+--                                                          "host":"FCEUX 2.6.5","frame":123,
+--                                                          "domains":[{"name":"RAM","size":2048,"writable":true},..],
+--                                                          "features":["FRAME","STRICT"]}
 -- + FRAME                                                  FRAME_RESPONSE value 123
 -- + STRICT                 value true or false             STRICT_RESPONSE; see below
 --
 -- A guard whose bytes differ ends its array: every later request is answered with a copy of
 -- {"type":"GUARD_RESPONSE","value":false,"address":16} and not carried out. What stood before it is done.
 --
--- A request that fails is answered {"type":"ERROR","err":"why"}; the others are carried out. If it is a guard, it ends the
--- array in the same way. + A line that is no array of requests is answered [{"type":"ERROR","err":"why"}].
+-- A request that fails is answered {"type":"ERROR","err":"why"}; the others are carried out. If it is a guard, it ends
+-- the array in the same way. + A line that is no array of requests is answered [{"type":"ERROR","err":"why"}].
 --
 -- As the emulator does it, a domain that does not exist means the current one, what lies outside a domain reads as zero
 -- and is not written, and writing to read-only memory does nothing. + After {"type":"STRICT","value":true} all of these
 -- are ERRORs, until the connection ends.
 --
--- + Through the emulator's own socket (BizHawk started with --socket_ip and --socket_port) the emulator calls the bridge.
--- Frames are a byte count, a space, and that many bytes. On every pass the script sends
+-- + Through the emulator's own socket (BizHawk started with --socket_ip and --socket_port) the emulator calls the
+-- bridge. Frames are a byte count, a space, and that many bytes. On every pass the script sends
 --   {"causeway":1,"seq":7,"frame":123,"system":"NES","hash":"..","connector":"1.0.0","token":null,"answers":6,
 --    "answer":[{"type":"PONG"}]}
 -- where `answer` is what became of the array that the bridge sent upon frame `answers`, or null. The bridge answers at
@@ -68,6 +69,7 @@ parts['base64'] = (function()
   local base64 = {}
 
   local byte, char, concat, find, gsub, sub = string.byte, string.char, table.concat, string.find, string.gsub, string.sub
+  local unpack = table.unpack or _G.unpack
 
   local ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
@@ -90,7 +92,7 @@ parts['base64'] = (function()
   for value = 0, 255 do
     HIGH[value] = whole((value - value % 16) / 16) + 1
     LOW[value] = value % 16 * 256 + 1
-    ONE[char(value)] = PAIR[value * 16 + 1] .. '=='
+    ONE[value] = PAIR[value * 16 + 1] .. '=='
   end
   for bits = 0, 63 do
     local code = byte(ALPHABET, bits + 1)
@@ -100,10 +102,11 @@ parts['base64'] = (function()
     FOURTH[code] = bits
   end
 
-  local function encode_runs(bytes, last, out)
+  -- `pick` is `string.byte` for a string and `unpack` for a table of bytes.
+  local function encode_runs(bytes, last, out, pick)
     local n = 0
     for i = 1, last, 24 do
-      local a, b, c, d, e, f, g, h, j, k, l, m, o, p, q, r, s, t, u, v, w, x, y, z = byte(bytes, i, i + 23)
+      local a, b, c, d, e, f, g, h, j, k, l, m, o, p, q, r, s, t, u, v, w, x, y, z = pick(bytes, i, i + 23)
       n = n + 1
       -- StyLua would give each piece a line of its own.
       -- stylua: ignore
@@ -116,35 +119,40 @@ parts['base64'] = (function()
   end
 
   -- What is left at the end: fewer than 24 bytes, from position `first` on.
-  local function encode_rest(bytes, first, size)
+  local function encode_rest(bytes, first, size, pick)
     local text = ''
     for i = first, size - 2, 3 do
-      local a, b, c = byte(bytes, i, i + 2)
+      local a, b, c = pick(bytes, i, i + 2)
       text = text .. PAIR[a * 16 + HIGH[b]] .. PAIR[LOW[b] + c]
     end
     local left = (size - first + 1) % 3
     if left == 1 then
-      return text .. ONE[sub(bytes, size, size)]
+      return text .. ONE[pick(bytes, size, size)]
     end
     if left == 2 then
-      local a, b = byte(bytes, size - 1, size)
+      local a, b = pick(bytes, size - 1, size)
       return text .. PAIR[a * 16 + HIGH[b]] .. sub(PAIR[LOW[b]], 1, 1) .. '='
     end
     return text
   end
 
-  function base64.encode(bytes)
-    local size = #bytes
-    if size == 1 then
-      return ONE[bytes]
-    end
+  local function encode(bytes, size, pick)
     if size < 24 then
-      return encode_rest(bytes, 1, size)
+      return encode_rest(bytes, 1, size, pick)
     end
     local out = {}
-    local runs = encode_runs(bytes, size - 23, out)
-    out[runs + 1] = encode_rest(bytes, runs * 24 + 1, size)
+    local runs = encode_runs(bytes, size - 23, out, pick)
+    out[runs + 1] = encode_rest(bytes, runs * 24 + 1, size, pick)
     return concat(out)
+  end
+
+  function base64.encode(bytes)
+    return encode(bytes, #bytes, byte)
+  end
+
+  -- The same for bytes in a table, without making a string of them first.
+  function base64.encode_array(bytes, size)
+    return encode(bytes, size, unpack)
   end
 
   local function decode_group(text, i)
@@ -168,7 +176,8 @@ parts['base64'] = (function()
     return n
   end
 
-  -- Bytes of `text`, or nil and what is wrong with it. Characters outside the alphabet are ignored, as the reference does.
+  -- Bytes of `text`, or nil and what is wrong with it. Characters outside the alphabet are ignored, as the reference
+  -- does.
   function base64.decode(text)
     if find(text, '[^%w+/=]') then
       text = gsub(text, '[^%w+/=]', '')
@@ -199,14 +208,18 @@ parts['base64'] = (function()
 end)()
 
 parts['json'] = (function()
-  -- JSON (RFC 8259), strict, for short request lines: a string without escapes and a plain integer are one pattern match
-  -- each, which is nearly all there is on this wire. Nothing is executed from a line that is not valid as a whole.
+  -- JSON (RFC 8259), strict, for short request lines: a string without escapes and a plain integer are one pattern
+  -- match each, which is nearly all there is on this wire. Nothing is executed from a line that is not valid as a
+  -- whole.
 
   local json = {}
 
   local byte, char, find, format, gsub, sub =
     string.byte, string.char, string.find, string.format, string.gsub, string.sub
   local concat, floor, sort = table.concat, math.floor, table.sort
+
+  -- 256.0 and 256 are one number in JSON, and two in Lua 5.4.
+  local to_integer = math.tointeger or function() end
 
   -- Requests nest two levels; the bound keeps hostile text away from Lua's own stack.
   local MAX_DEPTH = 32
@@ -303,7 +316,8 @@ parts['json'] = (function()
       local _, fraction = find(text, '^%.%d+', stop + 1)
       local _, exponent = find(text, '^[eE][+-]?%d+', (fraction or stop) + 1)
       stop = exponent or fraction or fail('broken number', position)
-      digits = sub(text, position, stop)
+      local value = tonumber(sub(text, position, stop))
+      return to_integer(value) or value, stop + 1
     end
     return tonumber(digits), stop + 1
   end
@@ -408,12 +422,12 @@ parts['json'] = (function()
 
   -- One UTF-8 sequence as escapes; bytes that are none become U+FFFD.
   local function escape_beyond_ascii(sequence)
-    local first, code = byte(sequence), nil
+    local first = byte(sequence)
     local size = first >= 0xF0 and 4 or first >= 0xE0 and 3 or first >= 0xC2 and 2 or 0
     if #sequence < size or size == 0 then
       return '\\ufffd'
     end
-    code = first - (size == 4 and 0xF0 or size == 3 and 0xE0 or 0xC0)
+    local code = first - (size == 4 and 0xF0 or size == 3 and 0xE0 or 0xC0)
     for i = 2, size do
       code = code * 64 + byte(sequence, i) - 0x80
     end
@@ -495,7 +509,8 @@ parts['commands'] = (function()
 
   local commands = {}
 
-  local floor, format = math.floor, string.format
+  local format = string.format
+  local encode, encode_array = base64.encode, base64.encode_array
   local to_integer = math.tointeger or function(number)
     return number
   end
@@ -508,12 +523,13 @@ parts['commands'] = (function()
   local function whole(request, field)
     local value = request[field]
     if type(value) == 'string' then
-      value = tonumber(value)
+      local number = tonumber(value)
+      value = number and to_integer(number)
     end
-    if type(value) ~= 'number' or floor(value) ~= value or value > MAX_WHOLE or value < -MAX_WHOLE then
+    if type(value) ~= 'number' or value % 1 ~= 0 or value > MAX_WHOLE or value < -MAX_WHOLE then
       error(format('%s must be a whole number', field), 0)
     end
-    return to_integer(value)
+    return value
   end
 
   local function bytes_of(request, field)
@@ -542,7 +558,8 @@ parts['commands'] = (function()
     return domain
   end
 
-  local function read(context, name, address, size)
+  -- Throws unless the batch may read these bytes.
+  local function admit(context, name, address, size)
     if size < 0 then
       error('size must not be negative', 0)
     end
@@ -553,11 +570,10 @@ parts['commands'] = (function()
     if context.strict then
       checked(context, name, address, size)
     end
-    return context.host.read(name, address, size)
   end
 
-  -- Read-only memory that the emulator does not call so: nothing changed although the bytes are different ones. Buses are
-  -- left out because registers need not read back what was written.
+  -- Read-only memory that the emulator does not call so: nothing changed although the bytes are different ones. Buses
+  -- are left out because registers need not read back what was written.
   local function refused(host, name, address, bytes, before)
     local after = host.read(name, address, #bytes)
     return after ~= bytes and after == before
@@ -602,8 +618,12 @@ parts['commands'] = (function()
   end
 
   function commands.READ(context, request)
-    local bytes = read(context, domain_of(request), whole(request, 'address'), whole(request, 'size'))
-    return '{"type":"READ_RESPONSE","value":"' .. base64.encode(bytes) .. '"}'
+    local name, address, size = domain_of(request), whole(request, 'address'), whole(request, 'size')
+    admit(context, name, address, size)
+    local host = context.host
+    local text = host.read_array and encode_array(host.read_array(name, address, size), size)
+      or encode(host.read(name, address, size))
+    return '{"type":"READ_RESPONSE","value":"' .. text .. '"}'
   end
 
   function commands.WRITE(context, request)
@@ -617,11 +637,11 @@ parts['commands'] = (function()
   end
 
   function commands.GUARD(context, request)
-    local address, expected = whole(request, 'address'), bytes_of(request, 'expected_data')
-    local holds = read(context, domain_of(request), address, #expected) == expected
-    return '{"type":"GUARD_RESPONSE","value":' .. (holds and 'true' or 'false') .. ',"address":' .. json.encode(
-      request.address
-    ) .. '}',
+    local name, address, expected = domain_of(request), whole(request, 'address'), bytes_of(request, 'expected_data')
+    admit(context, name, address, #expected)
+    local holds = context.host.read(name, address, #expected) == expected
+    local sent_address = json.encode(request.address)
+    return format('{"type":"GUARD_RESPONSE","value":%s,"address":%s}', holds and 'true' or 'false', sent_address),
       not holds
   end
 
@@ -683,22 +703,141 @@ parts['commands'] = (function()
   return commands
 end)()
 
+parts['requests'] = (function()
+  -- Reads request lines. Clients send the same few lines frame after frame, and nearly all of what they send is READ,
+  -- GUARD and WRITE with the fields in one order: a line that comes again is not parsed again, and those three are
+  -- one pattern match each. Everything else, and everything odd, is left to the JSON reader.
+
+  local json = parts['json']
+
+  local requests = {}
+  requests.__index = requests
+
+  local byte, find, format = string.byte, string.find, string.format
+
+  -- A line of nothing but `{}` must not grow into an answer a hundred times its size.
+  local MAX_REQUESTS = 10000
+  local REMEMBERED_LINES, REMEMBERED_BYTES = 16, 16384
+
+  -- Tables kept for lines that come once.
+  local POOLED = 512
+  local NOTHING = {}
+
+  local BYTES_FIELD = { GUARD = 'expected_data', WRITE = 'value' }
+  local READ = '^{"type": ?"READ", ?"address": ?(%d+), ?"size": ?(%d+), ?"domain": ?"([^"\\%c]*)"}'
+  local WITH_BYTES =
+    '^{"type": ?"([GW]%u+)", ?"address": ?(%d+), ?"(%l+_?%l*)": ?"([%w+/=]*)", ?"domain": ?"([^"\\%c]*)"}'
+
+  function requests.new()
+    return setmetatable({ remembered = {}, count = 0, pool = {} }, requests)
+  end
+
+  -- JSON has no numbers with leading zeros.
+  local function plain(digits)
+    return byte(digits) ~= 48 or #digits == 1
+  end
+
+  -- Fills `request` with the one at `position` if that has one of the usual shapes, and says where it ends.
+  local function usual(line, position, request)
+    local _, stop, address, size, domain = find(line, READ, position)
+    if stop then
+      request.type, request.size, request.value, request.expected_data = 'READ', tonumber(size), nil, nil
+    else
+      local kind, field, value
+      _, stop, kind, address, field, value, domain = find(line, WITH_BYTES, position)
+      if not stop or BYTES_FIELD[kind] ~= field then
+        return nil
+      end
+      request.type, request.size, request.value, request.expected_data = kind, nil, nil, nil
+      request[field] = value
+    end
+    request.address, request.domain = tonumber(address), domain
+    return plain(address) and (not size or plain(size)) and stop
+  end
+
+  -- The requests of a line that consists of the usual ones only or nil. `pool` lends its tables.
+  local function usual_line(line, pool)
+    local list, count, position = {}, 0, 2
+    while true do
+      count = count + 1
+      local request = pool[count] or {}
+      if count <= POOLED then
+        pool[count] = request
+      end
+      list[count] = request
+      local stop = usual(line, position, request)
+      local following = stop and byte(line, stop + 1)
+      if following == 93 and stop + 1 == #line then
+        return list
+      end
+      if following ~= 44 then
+        return nil
+      end
+      position = byte(line, stop + 2) == 32 and stop + 3 or stop + 2
+    end
+  end
+
+  -- The requests of a line, or nil and what is wrong with it. What is no list of requests but answered by the
+  -- reference all the same (an object, a text) is an empty one.
+  local function parse(line, pool)
+    local list = byte(line) == 91 and usual_line(line, pool)
+    if list then
+      return list
+    end
+    local problem
+    list, problem = json.decode(line)
+    if problem then
+      return nil, problem
+    end
+    if type(list) == 'string' then
+      return NOTHING
+    end
+    if type(list) ~= 'table' or list == json.null then
+      return nil, 'it must be an array of requests'
+    end
+    if #list > MAX_REQUESTS then
+      return nil, format('it may hold %d requests', MAX_REQUESTS)
+    end
+    return list
+  end
+
+  -- The requests of a line, valid until the next call, or nil and what is wrong with it.
+  function requests:of(line)
+    local known = self.remembered[line]
+    if known then
+      return known
+    end
+    if #line > REMEMBERED_BYTES then
+      return parse(line, {})
+    end
+    if known == nil then
+      if self.count >= REMEMBERED_LINES then
+        self.remembered, self.count = {}, 0
+      end
+      self.remembered[line] = false
+      self.count = self.count + 1
+      return parse(line, self.pool)
+    end
+    local list, problem = parse(line, {})
+    self.remembered[line] = list or false
+    return list, problem
+  end
+
+  return requests
+end)()
+
 parts['batch'] = (function()
-  -- Turns one request line into one answer line. Requests run strictly in order; one that fails with ERROR does not stop
-  -- the others, except a guard: what it should have protected must not run (the reference runs it).
+  -- Turns one request line into one answer line. Requests run strictly in order; one that fails with ERROR does not
+  -- stop the others, except a guard: what it should have protected must not run (the reference runs it).
 
   local commands = parts['commands']
   local json = parts['json']
+  local requests = parts['requests']
 
   local batch = {}
   batch.__index = batch
 
-  local concat, format = table.concat, string.format
-
-  -- A line of nothing but `{}` must not grow into an answer a hundred times its size.
-  local MAX_REQUESTS = 10000
-  -- Clients send the same few lines frame after frame; those are parsed once. Long lines are rare and not worth keeping.
-  local REMEMBERED_LINES, REMEMBERED_BYTES = 16, 16384
+  local concat = table.concat
 
   -- Throughout a batch: who may do what, and what has been used up. `locked`, `strict` and `messages` outlive it.
   function batch.new(host, messages, version)
@@ -711,8 +850,7 @@ parts['batch'] = (function()
       bytes_read = 0,
       at = 0,
       out = {},
-      remembered = {},
-      remembered_count = 0,
+      requests = requests.new(),
     }, batch)
   end
 
@@ -735,15 +873,11 @@ parts['batch'] = (function()
     return '{"type":"ERROR","err":' .. json.string(type(problem) == 'string' and problem or 'Unknown error') .. '}'
   end
 
-  local function answer_one(context, request)
+  local function refuse(_, request)
     if type(request) ~= 'table' or request == json.null then
       error('a request must be an object', 0)
     end
     local kind = request.type
-    local handler = commands[kind]
-    if handler then
-      return handler(context, request)
-    end
     if type(kind) ~= 'string' and type(kind) ~= 'number' then
       error('a request must have a type', 0)
     end
@@ -756,10 +890,12 @@ parts['batch'] = (function()
     end
   end
 
-  local function run_from(context, requests, first, count, out)
+  local function run_from(context, list, first, count, out)
     for i = first, count do
       context.at = i
-      local text, ends = answer_one(context, requests[i])
+      local request = list[i]
+      local handler = type(request) == 'table' and commands[request.type] or refuse
+      local text, ends = handler(context, request)
       out[i] = text
       if ends then
         fill(out, i + 1, count, text)
@@ -769,16 +905,16 @@ parts['batch'] = (function()
   end
 
   -- One `pcall` carries the batch as far as it goes, instead of one for every request.
-  local function run_all(context, requests, count, out)
+  local function run_all(context, list, count, out)
     local first = 1
     while first <= count do
-      local ok, problem = pcall(run_from, context, requests, first, count, out)
+      local ok, problem = pcall(run_from, context, list, first, count, out)
       if ok then
         return
       end
       local at = context.at
       out[at] = error_answer(problem)
-      local request = requests[at]
+      local request = list[at]
       if type(request) == 'table' and request.type == 'GUARD' then
         fill(out, at + 1, count, out[at])
         return
@@ -787,47 +923,19 @@ parts['batch'] = (function()
     end
   end
 
-  -- The requests of a line, or nil and what is wrong with it.
-  function batch:parse(line)
-    local requests = self.remembered[line]
-    if requests then
-      return requests
-    end
-    local problem
-    requests, problem = json.decode(line)
-    if problem then
-      return nil, problem
-    end
-    if type(requests) == 'string' then
-      requests = {}
-    elseif type(requests) ~= 'table' or requests == json.null then
-      return nil, 'a line must be an array of requests'
-    elseif #requests > MAX_REQUESTS then
-      return nil, format('a line may hold %d requests', MAX_REQUESTS)
-    end
-    if #line <= REMEMBERED_BYTES then
-      if self.remembered_count >= REMEMBERED_LINES then
-        self.remembered, self.remembered_count = {}, 0
-      end
-      self.remembered[line] = requests
-      self.remembered_count = self.remembered_count + 1
-    end
-    return requests
-  end
-
-  -- The answer to a line, without its line end. A line that is no JSON is answered too, with a single ERROR: the reference
-  -- answers nothing and stops listening.
+  -- The answer to a line, without its line end. A line that is no JSON is answered too, with a single ERROR: the
+  -- reference answers nothing and stops listening.
   function batch:answer(line)
-    local requests, problem = self:parse(line)
-    if not requests then
+    local list, problem = self.requests:of(line)
+    if not list then
       return '[' .. error_answer('not a request line: ' .. problem) .. ']'
     end
-    local out, count = self.out, #requests
+    local out, count = self.out, #list
     self.bytes_read = 0
     if not self.domains or self.host.rom_changes and self.rom ~= self.host.hash() then
       self:look_again()
     end
-    run_all(self, requests, count, out)
+    run_all(self, list, count, out)
     local text = '[' .. concat(out, ',', 1, count) .. ']'
     for i = 1, count do
       out[i] = nil
@@ -906,8 +1014,8 @@ parts['comm'] = (function()
     })
   end
 
-  -- After a time-out the stream may stand in the middle of a frame, and only a new connection puts it in step again. A new
-  -- socket has no time-out until it is given one.
+  -- After a time-out the stream may stand in the middle of a frame, and only a new connection puts it in step again.
+  -- A new socket has no time-out until it is given one.
   function comm:reconnect(now)
     self.ask_after = now + self.pause
     self.pause = min(self.pause * 2, LONGEST_PAUSE_SECONDS)
@@ -1035,8 +1143,9 @@ parts['messages'] = (function()
 end)()
 
 parts['sockets'] = (function()
-  -- Finds LuaSocket's native core, under any of the ways players have it: Debian's package, a module next to the script in
-  -- the places where Archipelago ships its own, or a path in CAUSEWAY_SOCKET. The Lua half of LuaSocket is not needed.
+  -- Finds LuaSocket's native core, under any of the ways players have it: Debian's package, a module next to the
+  -- script in the places where Archipelago ships its own, or a path in CAUSEWAY_SOCKET. The Lua half of LuaSocket is
+  -- not needed.
 
   local sockets = {}
 
@@ -1105,8 +1214,8 @@ parts['sockets'] = (function()
 end)()
 
 parts['lines'] = (function()
-  -- Cuts a byte stream into lines, however it was sliced on its way. A half line stays here until the rest comes, which is
-  -- what the reference script loses.
+  -- Cuts a byte stream into lines, however it was sliced on its way. A half line stays here until the rest comes,
+  -- which is what the reference script loses.
 
   local lines = {}
   lines.__index = lines
@@ -1166,8 +1275,8 @@ parts['lines'] = (function()
 end)()
 
 parts['client'] = (function()
-  -- One accepted socket: what it sent and has not been answered yet, and what it has not taken yet. Never waits unless told
-  -- for how long.
+  -- One accepted socket: what it sent and has not been answered yet, and what it has not taken yet. Never waits
+  -- unless told for how long.
 
   local lines = parts['lines']
 
@@ -1195,7 +1304,8 @@ parts['client'] = (function()
     }, client)
   end
 
-  -- Takes one chunk of what has arrived. `seconds` waits up to that long for the first byte. True when there was something.
+  -- Takes one chunk of what has arrived. `seconds` waits up to that long for the first byte. True when there was
+  -- something.
   function client:receive(seconds)
     local data, problem, partial
     local first = ''
@@ -1283,8 +1393,8 @@ parts['client'] = (function()
 end)()
 
 parts['tcp'] = (function()
-  -- The usual transport: the script listens on loopback, bridges connect. One listening socket for the script's life, one
-  -- client at a time, everything without waiting except under LOCK.
+  -- The usual transport: the script listens on loopback, bridges connect. One listening socket for the script's life,
+  -- one client at a time, everything without waiting except under LOCK.
 
   local client = parts['client']
 
@@ -1304,8 +1414,8 @@ parts['tcp'] = (function()
   local MAX_STRANGERS = 4
   -- Without a pass for this long the emulator stood still, and nobody's silence counts.
   local STANDSTILL_SECONDS = 1
-  -- One line is always answered in the time of a frame; further ones while work takes less than this share of the time, so
-  -- that a chatty client costs the same when the emulator runs fast-forward.
+  -- One line is always answered in the time of a frame; further ones while work takes less than this share of the
+  -- time, so that a chatty client costs the same when the emulator runs fast-forward.
   local FRAME_SECONDS, WORK_SHARE, MOST_SAVED_SECONDS = 1 / 60, 0.25, 0.005
 
   function tcp.new(core, batch, say, options)
@@ -1349,7 +1459,8 @@ parts['tcp'] = (function()
     for port = first, last do
       self.server = listen_on(self.core, port, self.windows)
       if self.server then
-        self.say(format('waiting for a bridge on 127.0.0.1:%d', port))
+        local _, actual = self.server:getsockname()
+        self.say(format('waiting for a bridge on 127.0.0.1:%d', tonumber(actual) or port))
         return
       end
     end
@@ -1391,8 +1502,8 @@ parts['tcp'] = (function()
     end
   end
 
-  -- What a first line is answered with, or nil when it is no greeting. Requests before a greeting are refused because a web
-  -- page can post lines to a loopback port, but not without sending its own headers first.
+  -- What a first line is answered with, or nil when it is no greeting. Requests before a greeting are refused because
+  -- a web page can post lines to a loopback port, but not without sending its own headers first.
   function tcp:welcome(line)
     if line == 'VERSION' or (self.token and line == 'TOKEN ' .. self.token) then
       return '1'
@@ -1459,8 +1570,8 @@ parts['tcp'] = (function()
     return self.allowance > 0 or now - self.answered >= FRAME_SECONDS
   end
 
-  -- Answers lines that are there or become so, until the client is silent, work has taken its share, or the peer must read
-  -- first.
+  -- Answers lines that are there or become so, until the client is silent, work has taken its share, or the peer must
+  -- read first.
   function tcp:work(now)
     while self.client and not self.client:clogged() and (self.locked_since or self:may_work(now)) do
       local line = self.client:next_line()
@@ -1615,15 +1726,15 @@ parts['connector'] = (function()
   local function port_setting(say)
     local text = setting('CAUSEWAY_PORT')
     local port = tonumber(text)
-    if text and not (port and port % 1 == 0 and port >= 1 and port <= 65535) then
+    if text and not (port and port % 1 == 0 and port >= 0 and port <= 65535) then
       say(format('CAUSEWAY_PORT is no port number: %s', text))
       return nil
     end
     return port
   end
 
-  -- The transport for this emulator, or nil and why there is none. `host.comm` is the emulator's socket table, if it has
-  -- one; `say` prints a line for the player.
+  -- The transport for this emulator, or nil and why there is none. `host.comm` is the emulator's socket table, if it
+  -- has one; `say` prints a line for the player.
   local function transport_for(host, the_batch, say)
     local options = { token = setting('CAUSEWAY_TOKEN'), port = port_setting(say), windows = sockets.windows }
     local wanted = setting('CAUSEWAY_TRANSPORT')
@@ -1642,8 +1753,8 @@ parts['connector'] = (function()
   -- Runs for as long as the emulator runs this script.
   --
   -- The host table: name, system(), hash(), frame(), domains(), size(domain), read(domain, address, size),
-  -- write(domain, address, bytes), message(text), preferred_cores(), print(text), on_exit(f), run(step, clock), and optionally
-  -- comm, and rom_changes for emulators in which a script outlives the loading of another ROM.
+  -- write(domain, address, bytes), message(text), preferred_cores(), print(text), on_exit(f), run(step, clock), and
+  -- optionally comm, and rom_changes for emulators in which a script outlives the loading of another ROM.
   function connector.run(host)
     local function say(text)
       host.print('Causeway: ' .. text)
@@ -1667,8 +1778,9 @@ parts['connector'] = (function()
 end)()
 
 parts['ranged'] = (function()
-  -- Domains for emulators that offer plain functions on memory: what lies outside reads as zero and is not written, and a
-  -- name that does not exist means the current domain. EmuHawk behaves so, and games' modules are written for it.
+  -- Domains for emulators that offer plain functions on memory: what lies outside reads as zero and is not written,
+  -- and a name that does not exist means the current domain. EmuHawk behaves so, and games' modules are written for
+  -- it.
   --
   -- A domain is { name, size, writable, read = f(address, size), write = f(address, bytes) }.
 

@@ -5,6 +5,7 @@
 local base64 = {}
 
 local byte, char, concat, find, gsub, sub = string.byte, string.char, table.concat, string.find, string.gsub, string.sub
+local unpack = table.unpack or _G.unpack
 
 local ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
@@ -27,7 +28,7 @@ end
 for value = 0, 255 do
   HIGH[value] = whole((value - value % 16) / 16) + 1
   LOW[value] = value % 16 * 256 + 1
-  ONE[char(value)] = PAIR[value * 16 + 1] .. '=='
+  ONE[value] = PAIR[value * 16 + 1] .. '=='
 end
 for bits = 0, 63 do
   local code = byte(ALPHABET, bits + 1)
@@ -37,10 +38,11 @@ for bits = 0, 63 do
   FOURTH[code] = bits
 end
 
-local function encode_runs(bytes, last, out)
+-- `pick` is `string.byte` for a string and `unpack` for a table of bytes.
+local function encode_runs(bytes, last, out, pick)
   local n = 0
   for i = 1, last, 24 do
-    local a, b, c, d, e, f, g, h, j, k, l, m, o, p, q, r, s, t, u, v, w, x, y, z = byte(bytes, i, i + 23)
+    local a, b, c, d, e, f, g, h, j, k, l, m, o, p, q, r, s, t, u, v, w, x, y, z = pick(bytes, i, i + 23)
     n = n + 1
     -- StyLua would give each piece a line of its own.
     -- stylua: ignore
@@ -53,35 +55,40 @@ local function encode_runs(bytes, last, out)
 end
 
 -- What is left at the end: fewer than 24 bytes, from position `first` on.
-local function encode_rest(bytes, first, size)
+local function encode_rest(bytes, first, size, pick)
   local text = ''
   for i = first, size - 2, 3 do
-    local a, b, c = byte(bytes, i, i + 2)
+    local a, b, c = pick(bytes, i, i + 2)
     text = text .. PAIR[a * 16 + HIGH[b]] .. PAIR[LOW[b] + c]
   end
   local left = (size - first + 1) % 3
   if left == 1 then
-    return text .. ONE[sub(bytes, size, size)]
+    return text .. ONE[pick(bytes, size, size)]
   end
   if left == 2 then
-    local a, b = byte(bytes, size - 1, size)
+    local a, b = pick(bytes, size - 1, size)
     return text .. PAIR[a * 16 + HIGH[b]] .. sub(PAIR[LOW[b]], 1, 1) .. '='
   end
   return text
 end
 
-function base64.encode(bytes)
-  local size = #bytes
-  if size == 1 then
-    return ONE[bytes]
-  end
+local function encode(bytes, size, pick)
   if size < 24 then
-    return encode_rest(bytes, 1, size)
+    return encode_rest(bytes, 1, size, pick)
   end
   local out = {}
-  local runs = encode_runs(bytes, size - 23, out)
-  out[runs + 1] = encode_rest(bytes, runs * 24 + 1, size)
+  local runs = encode_runs(bytes, size - 23, out, pick)
+  out[runs + 1] = encode_rest(bytes, runs * 24 + 1, size, pick)
   return concat(out)
+end
+
+function base64.encode(bytes)
+  return encode(bytes, #bytes, byte)
+end
+
+-- The same for bytes in a table, without making a string of them first.
+function base64.encode_array(bytes, size)
+  return encode(bytes, size, unpack)
 end
 
 local function decode_group(text, i)
@@ -105,7 +112,8 @@ local function decode_runs(text, last, out)
   return n
 end
 
--- Bytes of `text`, or nil and what is wrong with it. Characters outside the alphabet are ignored, as the reference does.
+-- Bytes of `text`, or nil and what is wrong with it. Characters outside the alphabet are ignored, as the reference
+-- does.
 function base64.decode(text)
   if find(text, '[^%w+/=]') then
     text = gsub(text, '[^%w+/=]', '')

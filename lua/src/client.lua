@@ -1,5 +1,5 @@
--- One accepted socket: what it sent and has not been answered yet, and what it has not taken yet. Never waits unless told
--- for how long.
+-- One accepted socket: what it sent and has not been answered yet, and what it has not taken yet. Never waits
+-- unless told for how long.
 
 local lines = require('lines')
 
@@ -27,7 +27,8 @@ function client.new(socket, now)
   }, client)
 end
 
--- Takes one chunk of what has arrived. `seconds` waits up to that long for the first byte. True when there was something.
+-- Takes one chunk of what has arrived. `seconds` waits up to that long for the first byte. True when there was
+-- something.
 function client:receive(seconds)
   local data, problem, partial
   local first = ''

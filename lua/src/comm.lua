@@ -65,8 +65,8 @@ function comm:poll_text()
   })
 end
 
--- After a time-out the stream may stand in the middle of a frame, and only a new connection puts it in step again. A new
--- socket has no time-out until it is given one.
+-- After a time-out the stream may stand in the middle of a frame, and only a new connection puts it in step again.
+-- A new socket has no time-out until it is given one.
 function comm:reconnect(now)
   self.ask_after = now + self.pause
   self.pause = min(self.pause * 2, LONGEST_PAUSE_SECONDS)

@@ -7,7 +7,8 @@ local json = require('json')
 
 local commands = {}
 
-local floor, format = math.floor, string.format
+local format = string.format
+local encode, encode_array = base64.encode, base64.encode_array
 local to_integer = math.tointeger or function(number)
   return number
 end
@@ -20,12 +21,13 @@ local MAX_WHOLE = 2 ^ 53
 local function whole(request, field)
   local value = request[field]
   if type(value) == 'string' then
-    value = tonumber(value)
+    local number = tonumber(value)
+    value = number and to_integer(number)
   end
-  if type(value) ~= 'number' or floor(value) ~= value or value > MAX_WHOLE or value < -MAX_WHOLE then
+  if type(value) ~= 'number' or value % 1 ~= 0 or value > MAX_WHOLE or value < -MAX_WHOLE then
     error(format('%s must be a whole number', field), 0)
   end
-  return to_integer(value)
+  return value
 end
 
 local function bytes_of(request, field)
@@ -54,7 +56,8 @@ local function checked(context, name, address, size)
   return domain
 end
 
-local function read(context, name, address, size)
+-- Throws unless the batch may read these bytes.
+local function admit(context, name, address, size)
   if size < 0 then
     error('size must not be negative', 0)
   end
@@ -65,11 +68,10 @@ local function read(context, name, address, size)
   if context.strict then
     checked(context, name, address, size)
   end
-  return context.host.read(name, address, size)
 end
 
--- Read-only memory that the emulator does not call so: nothing changed although the bytes are different ones. Buses are
--- left out because registers need not read back what was written.
+-- Read-only memory that the emulator does not call so: nothing changed although the bytes are different ones. Buses
+-- are left out because registers need not read back what was written.
 local function refused(host, name, address, bytes, before)
   local after = host.read(name, address, #bytes)
   return after ~= bytes and after == before
@@ -114,8 +116,12 @@ function commands.MEMORY_SIZE(context, request)
 end
 
 function commands.READ(context, request)
-  local bytes = read(context, domain_of(request), whole(request, 'address'), whole(request, 'size'))
-  return '{"type":"READ_RESPONSE","value":"' .. base64.encode(bytes) .. '"}'
+  local name, address, size = domain_of(request), whole(request, 'address'), whole(request, 'size')
+  admit(context, name, address, size)
+  local host = context.host
+  local text = host.read_array and encode_array(host.read_array(name, address, size), size)
+    or encode(host.read(name, address, size))
+  return '{"type":"READ_RESPONSE","value":"' .. text .. '"}'
 end
 
 function commands.WRITE(context, request)
@@ -129,11 +135,11 @@ function commands.WRITE(context, request)
 end
 
 function commands.GUARD(context, request)
-  local address, expected = whole(request, 'address'), bytes_of(request, 'expected_data')
-  local holds = read(context, domain_of(request), address, #expected) == expected
-  return '{"type":"GUARD_RESPONSE","value":' .. (holds and 'true' or 'false') .. ',"address":' .. json.encode(
-    request.address
-  ) .. '}',
+  local name, address, expected = domain_of(request), whole(request, 'address'), bytes_of(request, 'expected_data')
+  admit(context, name, address, #expected)
+  local holds = context.host.read(name, address, #expected) == expected
+  local sent_address = json.encode(request.address)
+  return format('{"type":"GUARD_RESPONSE","value":%s,"address":%s}', holds and 'true' or 'false', sent_address),
     not holds
 end
 

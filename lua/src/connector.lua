@@ -21,15 +21,15 @@ end
 local function port_setting(say)
   local text = setting('CAUSEWAY_PORT')
   local port = tonumber(text)
-  if text and not (port and port % 1 == 0 and port >= 1 and port <= 65535) then
+  if text and not (port and port % 1 == 0 and port >= 0 and port <= 65535) then
     say(format('CAUSEWAY_PORT is no port number: %s', text))
     return nil
   end
   return port
 end
 
--- The transport for this emulator, or nil and why there is none. `host.comm` is the emulator's socket table, if it has
--- one; `say` prints a line for the player.
+-- The transport for this emulator, or nil and why there is none. `host.comm` is the emulator's socket table, if it
+-- has one; `say` prints a line for the player.
 local function transport_for(host, the_batch, say)
   local options = { token = setting('CAUSEWAY_TOKEN'), port = port_setting(say), windows = sockets.windows }
   local wanted = setting('CAUSEWAY_TRANSPORT')
@@ -48,8 +48,8 @@ end
 -- Runs for as long as the emulator runs this script.
 --
 -- The host table: name, system(), hash(), frame(), domains(), size(domain), read(domain, address, size),
--- write(domain, address, bytes), message(text), preferred_cores(), print(text), on_exit(f), run(step, clock), and optionally
--- comm, and rom_changes for emulators in which a script outlives the loading of another ROM.
+-- write(domain, address, bytes), message(text), preferred_cores(), print(text), on_exit(f), run(step, clock), and
+-- optionally comm, and rom_changes for emulators in which a script outlives the loading of another ROM.
 function connector.run(host)
   local function say(text)
     host.print('Causeway: ' .. text)

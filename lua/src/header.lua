@@ -1,17 +1,17 @@
 -- Causeway's connector: lets a program outside the emulator read and write the running game's memory.
 --
 -- Load it in the emulator, leave its console window open, and start the bridge (causeway-bizhawk). Environment:
---   CAUSEWAY_PORT       the one port to listen on; otherwise the first free one of 43055 to 43060
+--   CAUSEWAY_PORT       the one port to listen on, 0 for any; otherwise the first free one of 43055 to 43060
 --   CAUSEWAY_TRANSPORT  `comm` uses BizHawk's own outgoing socket instead of LuaSocket
 --   CAUSEWAY_TOKEN      a word that proves to a bridge that this is the emulator it started
 --   CAUSEWAY_SOCKET     path of LuaSocket's native core, when it lies in an unusual place
 --
 -- PROTOCOL, version 1 (that of Archipelago's generic BizHawk connector, plus what is marked +)
 --
--- TCP on 127.0.0.1, one client; others are closed at once. Lines end with a newline. The client's first line is
--- `VERSION`, answered `1`, within five seconds (+ or `TOKEN word`, answered the same). Every further line is `VERSION` or
--- a JSON array of requests, answered with one array of as many answers in the same order. All of one array happens
--- between the same two frames. The connection ends after five seconds of silence.
+-- TCP on 127.0.0.1, one client; others are closed at once. Lines end with a newline and hold up to 1 MiB. The
+-- client's first line is `VERSION`, answered `1`, within five seconds (+ or `TOKEN word`, answered the same). Every
+-- further line is `VERSION` or a JSON array of requests, answered with one array of as many answers in the same order.
+-- All of one array happens between the same two frames. The connection ends after five seconds of silence.
 --
 --   > VERSION
 --   < 1
@@ -35,23 +35,24 @@
 --   DISPLAY_MESSAGE        message                         DISPLAY_MESSAGE_RESPONSE
 --   SET_MESSAGE_INTERVAL   value (seconds)                 SET_MESSAGE_INTERVAL_RESPONSE
 -- + CAUSEWAY                                               CAUSEWAY_RESPONSE value {"connector":"1.0.0",
---                                                          "host":"FCEUX 2.6.5","frame":123,"domains":[{"name":"RAM",
---                                                          "size":2048,"writable":true},..],"features":["FRAME","STRICT"]}
+--                                                          "host":"FCEUX 2.6.5","frame":123,
+--                                                          "domains":[{"name":"RAM","size":2048,"writable":true},..],
+--                                                          "features":["FRAME","STRICT"]}
 -- + FRAME                                                  FRAME_RESPONSE value 123
 -- + STRICT                 value true or false             STRICT_RESPONSE; see below
 --
 -- A guard whose bytes differ ends its array: every later request is answered with a copy of
 -- {"type":"GUARD_RESPONSE","value":false,"address":16} and not carried out. What stood before it is done.
 --
--- A request that fails is answered {"type":"ERROR","err":"why"}; the others are carried out. If it is a guard, it ends the
--- array in the same way. + A line that is no array of requests is answered [{"type":"ERROR","err":"why"}].
+-- A request that fails is answered {"type":"ERROR","err":"why"}; the others are carried out. If it is a guard, it ends
+-- the array in the same way. + A line that is no array of requests is answered [{"type":"ERROR","err":"why"}].
 --
 -- As the emulator does it, a domain that does not exist means the current one, what lies outside a domain reads as zero
 -- and is not written, and writing to read-only memory does nothing. + After {"type":"STRICT","value":true} all of these
 -- are ERRORs, until the connection ends.
 --
--- + Through the emulator's own socket (BizHawk started with --socket_ip and --socket_port) the emulator calls the bridge.
--- Frames are a byte count, a space, and that many bytes. On every pass the script sends
+-- + Through the emulator's own socket (BizHawk started with --socket_ip and --socket_port) the emulator calls the
+-- bridge. Frames are a byte count, a space, and that many bytes. On every pass the script sends
 --   {"causeway":1,"seq":7,"frame":123,"system":"NES","hash":"..","connector":"1.0.0","token":null,"answers":6,
 --    "answer":[{"type":"PONG"}]}
 -- where `answer` is what became of the array that the bridge sent upon frame `answers`, or null. The bridge answers at

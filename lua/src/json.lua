@@ -1,11 +1,15 @@
--- JSON (RFC 8259), strict, for short request lines: a string without escapes and a plain integer are one pattern match
--- each, which is nearly all there is on this wire. Nothing is executed from a line that is not valid as a whole.
+-- JSON (RFC 8259), strict, for short request lines: a string without escapes and a plain integer are one pattern
+-- match each, which is nearly all there is on this wire. Nothing is executed from a line that is not valid as a
+-- whole.
 
 local json = {}
 
 local byte, char, find, format, gsub, sub =
   string.byte, string.char, string.find, string.format, string.gsub, string.sub
 local concat, floor, sort = table.concat, math.floor, table.sort
+
+-- 256.0 and 256 are one number in JSON, and two in Lua 5.4.
+local to_integer = math.tointeger or function() end
 
 -- Requests nest two levels; the bound keeps hostile text away from Lua's own stack.
 local MAX_DEPTH = 32
@@ -102,7 +106,8 @@ local function number(text, position)
     local _, fraction = find(text, '^%.%d+', stop + 1)
     local _, exponent = find(text, '^[eE][+-]?%d+', (fraction or stop) + 1)
     stop = exponent or fraction or fail('broken number', position)
-    digits = sub(text, position, stop)
+    local value = tonumber(sub(text, position, stop))
+    return to_integer(value) or value, stop + 1
   end
   return tonumber(digits), stop + 1
 end
@@ -207,12 +212,12 @@ end
 
 -- One UTF-8 sequence as escapes; bytes that are none become U+FFFD.
 local function escape_beyond_ascii(sequence)
-  local first, code = byte(sequence), nil
+  local first = byte(sequence)
   local size = first >= 0xF0 and 4 or first >= 0xE0 and 3 or first >= 0xC2 and 2 or 0
   if #sequence < size or size == 0 then
     return '\\ufffd'
   end
-  code = first - (size == 4 and 0xF0 or size == 3 and 0xE0 or 0xC0)
+  local code = first - (size == 4 and 0xF0 or size == 3 and 0xE0 or 0xC0)
   for i = 2, size do
     code = code * 64 + byte(sequence, i) - 0x80
   end

@@ -1,5 +1,5 @@
--- Cuts a byte stream into lines, however it was sliced on its way. A half line stays here until the rest comes, which is
--- what the reference script loses.
+-- Cuts a byte stream into lines, however it was sliced on its way. A half line stays here until the rest comes,
+-- which is what the reference script loses.
 
 local lines = {}
 lines.__index = lines

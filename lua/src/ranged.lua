@@ -1,5 +1,6 @@
--- Domains for emulators that offer plain functions on memory: what lies outside reads as zero and is not written, and a
--- name that does not exist means the current domain. EmuHawk behaves so, and games' modules are written for it.
+-- Domains for emulators that offer plain functions on memory: what lies outside reads as zero and is not written,
+-- and a name that does not exist means the current domain. EmuHawk behaves so, and games' modules are written for
+-- it.
 --
 -- A domain is { name, size, writable, read = f(address, size), write = f(address, bytes) }.
 

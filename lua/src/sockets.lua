@@ -1,5 +1,6 @@
--- Finds LuaSocket's native core, under any of the ways players have it: Debian's package, a module next to the script in
--- the places where Archipelago ships its own, or a path in CAUSEWAY_SOCKET. The Lua half of LuaSocket is not needed.
+-- Finds LuaSocket's native core, under any of the ways players have it: Debian's package, a module next to the
+-- script in the places where Archipelago ships its own, or a path in CAUSEWAY_SOCKET. The Lua half of LuaSocket is
+-- not needed.
 
 local sockets = {}
 

@@ -1,5 +1,5 @@
--- The usual transport: the script listens on loopback, bridges connect. One listening socket for the script's life, one
--- client at a time, everything without waiting except under LOCK.
+-- The usual transport: the script listens on loopback, bridges connect. One listening socket for the script's life,
+-- one client at a time, everything without waiting except under LOCK.
 
 local client = require('client')
 
@@ -19,8 +19,8 @@ local LOCK_SILENCE_SECONDS, LOCK_SECONDS = 2, 10
 local MAX_STRANGERS = 4
 -- Without a pass for this long the emulator stood still, and nobody's silence counts.
 local STANDSTILL_SECONDS = 1
--- One line is always answered in the time of a frame; further ones while work takes less than this share of the time, so
--- that a chatty client costs the same when the emulator runs fast-forward.
+-- One line is always answered in the time of a frame; further ones while work takes less than this share of the
+-- time, so that a chatty client costs the same when the emulator runs fast-forward.
 local FRAME_SECONDS, WORK_SHARE, MOST_SAVED_SECONDS = 1 / 60, 0.25, 0.005
 
 function tcp.new(core, batch, say, options)
@@ -64,7 +64,8 @@ function tcp:listen(now)
   for port = first, last do
     self.server = listen_on(self.core, port, self.windows)
     if self.server then
-      self.say(format('waiting for a bridge on 127.0.0.1:%d', port))
+      local _, actual = self.server:getsockname()
+      self.say(format('waiting for a bridge on 127.0.0.1:%d', tonumber(actual) or port))
       return
     end
   end
@@ -106,8 +107,8 @@ function tcp:accept(now)
   end
 end
 
--- What a first line is answered with, or nil when it is no greeting. Requests before a greeting are refused because a web
--- page can post lines to a loopback port, but not without sending its own headers first.
+-- What a first line is answered with, or nil when it is no greeting. Requests before a greeting are refused because
+-- a web page can post lines to a loopback port, but not without sending its own headers first.
 function tcp:welcome(line)
   if line == 'VERSION' or (self.token and line == 'TOKEN ' .. self.token) then
     return '1'
@@ -174,8 +175,8 @@ function tcp:may_work(now)
   return self.allowance > 0 or now - self.answered >= FRAME_SECONDS
 end
 
--- Answers lines that are there or become so, until the client is silent, work has taken its share, or the peer must read
--- first.
+-- Answers lines that are there or become so, until the client is silent, work has taken its share, or the peer must
+-- read first.
 function tcp:work(now)
   while self.client and not self.client:clogged() and (self.locked_since or self:may_work(now)) do
     local line = self.client:next_line()

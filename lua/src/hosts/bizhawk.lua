@@ -4,12 +4,13 @@ local connector = require('connector')
 
 local event, emu, memory, gameinfo, gui, client = _G.event, _G.emu, _G.memory, _G.gameinfo, _G.gui, _G.client
 
-local byte, char, find, floor, format = string.byte, string.char, string.find, math.floor, string.format
+local byte, char, find, format = string.byte, string.char, string.find, string.format
 local unpack = table.unpack or _G.unpack
 
 -- Values that fit on Lua's stack in one go with room to spare.
 local STACKFUL = 4000
--- Systems whose default core lets scripts run at moments that are no end of a frame. The vertical-blank interrupt is one.
+-- Systems whose default core lets scripts run at moments that are no end of a frame. The vertical-blank interrupt
+-- is one.
 local INTERRUPT_SYSTEMS = { GB = true, GBC = true, SGB = true }
 local INTERRUPT_ADDRESS = 0x40
 -- Interrupts can be off for long (menus, loading) and never come while paused.
@@ -88,29 +89,42 @@ local function text_of(bytes, size)
   return table.concat(pieces)
 end
 
-local function read_as_array(domain, address, size)
-  return text_of(memory.read_bytes_as_array(address, size, domain), size)
+local read_array = memory.read_bytes_as_array
+
+-- Newer versions hand memory over as one string, which is far cheaper. Whether bytes above 127 come through
+-- unchanged is tried on real memory before it is believed.
+local read_text = memory.read_bytes_as_binary_string
+
+local function try_text(domain, address, size, bytes)
+  local expected = text_of(bytes, size)
+  if not find(expected, '[\128-\255]') then
+    return
+  end
+  local ok, text = pcall(read_text, address, size, domain)
+  if not ok or text ~= expected then
+    read_text = nil
+    return
+  end
+  host.read_array = nil
+  host.read = function(its_domain, its_address, its_size)
+    return its_size == 0 and '' or read_text(its_address, its_size, its_domain)
+  end
 end
 
--- Newer versions hand memory over as one string, which is far cheaper. Whether bytes above 127 come through unchanged is
--- tried on real memory before it is believed.
-local read_as_text = memory.read_bytes_as_binary_string
-local believed = false
-
-function host.read(domain, address, size)
+-- Bytes in a table. Absent once the emulator's strings are believed.
+function host.read_array(domain, address, size)
   if size == 0 then
-    return ''
+    return {}
   end
-  if believed then
-    return read_as_text(address, size, domain)
-  end
-  local bytes = read_as_array(domain, address, size)
-  if read_as_text and find(bytes, '[\128-\255]') then
-    local ok, text = pcall(read_as_text, address, size, domain)
-    believed = ok and text == bytes
-    read_as_text = believed and read_as_text or nil
+  local bytes = read_array(address, size, domain)
+  if read_text then
+    try_text(domain, address, size, bytes)
   end
   return bytes
+end
+
+function host.read(domain, address, size)
+  return text_of(host.read_array(domain, address, size), size)
 end
 
 function host.write(domain, address, bytes)
