@@ -362,7 +362,7 @@ title_sprites:
     lda timer
     asl a
     sta tmp
-    lda #12*16+15
+    lda #12*16-1
     sta tmp+1
     ldy #SPR_SIDE
     lda timer

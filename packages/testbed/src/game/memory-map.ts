@@ -64,8 +64,8 @@ export const WRAM = {
 
 /** Read-only: what the ROM says about itself. */
 export const IDENT = {
-  /** The whole block. */
-  block: prg(0x0000, 256),
+  /** Everything below, in one piece. */
+  block: prg(0x0000, 160),
   /** {@link IDENT_MAGIC}, NUL padded. */
   magic: prg(0x0000, 16),
   version: prg(0x0010, 1),
@@ -75,6 +75,8 @@ export const IDENT = {
   deathLink: prg(0x0012, 1),
   /** CRC-32 over version, options, slot name and seed name, little endian; 0 in a ROM that was never stamped. */
   stamp: prg(0x0014, 4),
+  /** Magic, version, options and stamp: enough to know the copy by. */
+  head: prg(0x0000, 24),
   /** UTF-8, NUL padded. */
   slotName: prg(0x0020, 64),
   seed: prg(0x0060, 64),
