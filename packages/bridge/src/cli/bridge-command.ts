@@ -1,6 +1,5 @@
 import type { Driver } from '../device/contract.js';
 import type { GameModule } from '../game/contract.js';
-import type { Logger } from '../logger.js';
 import type { CommandHost } from './command-host.js';
 import type { Engine } from './engine.js';
 import type { Verb } from './verb.js';
@@ -8,7 +7,6 @@ import type { Verb } from './verb.js';
 /** What a driver may take from the command that uses it. */
 export interface DriverOptions {
   readonly env: CommandHost['env'];
-  readonly logger: Logger;
 }
 
 /** What makes one bridge's command different from another's. */

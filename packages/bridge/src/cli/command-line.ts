@@ -137,6 +137,8 @@ export const parseCommandLine = (argv: readonly string[], verbs: readonly Verb[]
   return { verb, flags, operands };
 };
 
-/** Whether the person named a verb, so that help can be about it. */
-export const namesVerb = (argv: readonly string[], verbs: readonly Verb[]): boolean =>
-  argv.some((word) => verbs.some((verb) => verb.name === word));
+/** The verb the person named, so that help can be about it even when the rest is wrong. */
+export const namedVerb = (argv: readonly string[], verbs: readonly Verb[]): Verb | undefined => {
+  const word = argv.find((each) => !each.startsWith('-'));
+  return verbs.find((verb) => verb.name === word);
+};

@@ -14,8 +14,12 @@ const asText = (value: unknown): string => {
   return JSON.stringify(value) ?? String(value);
 };
 
+/** Of what was looked at, only what is there says anything. */
+const findingsText = (findings: readonly { readonly uri: string; readonly state?: unknown }[]): string =>
+  asText(findings.filter(({ state }) => state !== 'absent')) || 'Nothing listens there.';
+
 const factText = ([key, value]: readonly [string, unknown]): string =>
-  Array.isArray(value) && value.every(isFinding) ? asText(value) : `${key}: ${asText(value)}`;
+  Array.isArray(value) && value.every(isFinding) ? findingsText(value) : `${key}: ${asText(value)}`;
 
 /** Why we think so: what whoever raised the error says, else the facts it holds, else the fault below it. */
 const reasonOf = ({ context, cause }: CausewayError): string | undefined => {
@@ -29,15 +33,15 @@ const reasonOf = ({ context, cause }: CausewayError): string | undefined => {
 };
 
 /** Where the failure happened, for the line that would otherwise be empty, and the advice that fits better than the general one. */
-export interface FailureSetting {
+export interface FailurePlace {
   /** `causeway-bizhawk read` */
   readonly command: string;
   readonly fix?: string;
 }
 
 /** A failure for people: what happened, why we think so, what to do and the code. Three lines, no stack. */
-export const failureLines = (error: CausewayError, setting: FailureSetting): [StyledText, StyledText, StyledText] => [
+export const failureLines = (error: CausewayError, place: FailurePlace): [StyledText, StyledText, StyledText] => [
   [span('failure', '! '), span('strong', error.message)],
-  ['  ', reasonOf(error) ?? `It happened in \`${setting.command}\`.`],
-  ['  ', setting.fix ?? error.fix, '  ', span('faint', `error: ${error.code}`)],
+  ['  ', reasonOf(error) ?? `It happened in \`${place.command}\`.`],
+  ['  ', place.fix ?? error.fix, '  ', span('faint', `error: ${error.code}`)],
 ];

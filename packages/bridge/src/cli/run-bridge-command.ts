@@ -1,11 +1,10 @@
-import { CausewayError } from '@causeway/protocol/errors';
 import type { Driver } from '../device/contract.js';
 import { silentLogger } from '../logger.js';
 import type { BridgeCommand } from './bridge-command.js';
 import type { CommandHost } from './command-host.js';
-import { type CommandLine, namesVerb, parseCommandLine } from './command-line.js';
+import { type CommandLine, namedVerb, parseCommandLine } from './command-line.js';
 import type { LogLevel } from './common-flags.js';
-import { failureLines } from './failure.js';
+import { FailureTeller } from './failure-teller.js';
 import { programHelp, verbHelp } from './help.js';
 import { Interruption } from './interruption.js';
 import { createLineLogger } from './line-logger.js';
@@ -18,13 +17,24 @@ import { SHARED_VERBS } from './verbs.js';
 const WIDEST_HELP = 110;
 const NARROWEST_HELP = 60;
 
+/** What one command line is carried out with. */
+interface Stage {
+  readonly command: BridgeCommand;
+  readonly verbs: readonly Verb[];
+  readonly host: CommandHost;
+  readonly output: Output;
+  readonly secrets: Secrets;
+  readonly interruption: Interruption;
+}
+
 /**
  * Runs one command line of a bridge's program from start to end.
  *
- * Never throws: what goes wrong is said on stderr in three lines, and the exit code (see the catalogue of errors) is returned.
+ * Never rejects: what goes wrong is said on stderr in three lines, and the exit code (see the catalogue of errors) is returned.
  */
 export const runBridgeCommand = async (command: BridgeCommand): Promise<number> => {
   const host = command.host ?? processHost();
+  const verbs = [...SHARED_VERBS, ...(command.verbs ?? [])];
   const secrets = new Secrets();
   const interruption = new Interruption(host);
   let readerGone = false;
@@ -32,17 +42,14 @@ export const runBridgeCommand = async (command: BridgeCommand): Promise<number> 
     readerGone = true;
     if (!interruption.signal.aborted) interruption.request();
   });
-  const teller = new FailureTeller(command, host, output);
-  const detachFault = host.onFault((error) => {
-    teller.tell(error);
-    host.exitNow(1);
-  });
+  const stage: Stage = { command, verbs, host, output, secrets, interruption };
+  const teller = new FailureTeller(stage);
+  const detachFault = host.onFault((error) => host.exitNow(teller.tell(error)));
   try {
-    return await performVerb(command, host, { output, secrets, interruption, teller });
+    return await perform(stage, teller);
   } catch (error) {
     // Whoever read our output has had enough: that is an end like any other, as with `| head`.
-    if (readerGone) return 0;
-    return teller.tell(error);
+    return readerGone ? 0 : teller.tell(error);
   } finally {
     detachFault();
     interruption.detach();
@@ -50,46 +57,33 @@ export const runBridgeCommand = async (command: BridgeCommand): Promise<number> 
   }
 };
 
-interface Surroundings {
-  readonly output: Output;
-  readonly secrets: Secrets;
-  readonly interruption: Interruption;
-  readonly teller: FailureTeller;
-}
-
-const performVerb = async (command: BridgeCommand, host: CommandHost, around: Surroundings): Promise<number> => {
-  const verbs = [...SHARED_VERBS, ...(command.verbs ?? [])];
+const perform = async (stage: Stage, teller: FailureTeller): Promise<number> => {
+  const { command, verbs, host, output } = stage;
   const line = parseCommandLine(host.argv, verbs);
-  around.teller.setting(line);
-  if (line.flags['help'] === true) return printHelp(command, host, line, verbs, around.output);
+  teller.understood(line);
+  if (line.flags['help'] === true) {
+    output.raw(helpFor(stage));
+    return 0;
+  }
   if (line.flags['version'] === true) {
-    around.output.data(`${command.name} ${command.version}`);
+    output.data(`${command.name} ${command.version}`);
     return 0;
   }
   const program = await line.verb.load();
-  return program.run(verbCall(command, host, line, around));
+  return program.run(verbCall(stage, line));
 };
 
-const printHelp = (
-  command: BridgeCommand,
-  host: CommandHost,
-  line: CommandLine,
-  verbs: readonly Verb[],
-  output: Output,
-): number => {
+const helpFor = ({ command, verbs, host }: Stage): string => {
   const width = Math.max(NARROWEST_HELP, Math.min(WIDEST_HELP, host.stdout.columns ?? 80));
-  output.raw(namesVerb(host.argv, verbs) ? verbHelp(command, line.verb, width) : programHelp(command, verbs, width));
-  return 0;
+  const verb = namedVerb(host.argv, verbs);
+  return verb ? verbHelp(command, verb, width) : programHelp(command, verbs, width);
 };
 
-const verbCall = (command: BridgeCommand, host: CommandHost, line: CommandLine, around: Surroundings): VerbCall => {
-  const { output, secrets, interruption } = around;
+const verbCall = ({ command, host, output, secrets, interruption }: Stage, line: CommandLine): VerbCall => {
   const level = (line.flags['log-level'] as LogLevel | undefined) ?? 'silent';
-  const write = (text: string): void => {
-    host.stderr.write(text);
-  };
-  let driver: Promise<Driver> | undefined;
+  const write = (text: string): void => void host.stderr.write(text);
   const logger = level === 'silent' ? silentLogger : createLineLogger({ clock: host.clock, level, secrets, write });
+  let driver: Promise<Driver> | undefined;
   return {
     command,
     host,
@@ -102,54 +96,8 @@ const verbCall = (command: BridgeCommand, host: CommandHost, line: CommandLine, 
     signal: interruption.signal,
     interrupt: () => interruption.request(),
     driver: () => {
-      driver ??= command.loadDriver({ env: host.env, logger });
+      driver ??= command.loadDriver({ env: host.env });
       return driver;
     },
   };
 };
-
-/** Says what went wrong, to people and with `--json` to programs, and knows the exit code. */
-class FailureTeller {
-  readonly #command: BridgeCommand;
-  readonly #host: CommandHost;
-  readonly #output: Output;
-  #line: CommandLine | undefined;
-
-  constructor(command: BridgeCommand, host: CommandHost, output: Output) {
-    this.#command = command;
-    this.#host = host;
-    this.#output = output;
-  }
-
-  /** Failures from here on are about this command line. */
-  setting(line: CommandLine): void {
-    this.#line = line;
-  }
-
-  tell(fault: unknown): number {
-    const error = CausewayError.from(fault);
-    if (error.code === 'interrupted') {
-      this.#output.note('Stopped.');
-      return error.exitCode;
-    }
-    const command = this.#line ? `${this.#command.name} ${this.#line.verb.name}` : this.#command.name;
-    const fix = error.code === 'usage' ? { fix: `See \`${command} --help\`.` } : {};
-    for (const line of failureLines(error, { command, ...fix })) this.#output.note(line);
-    if (this.#wantsJson()) this.#output.json(failureEvent(error, this.#host.clock.now()));
-    return error.exitCode;
-  }
-
-  #wantsJson(): boolean {
-    return this.#line ? this.#line.flags['json'] === true : this.#host.argv.includes('--json');
-  }
-}
-
-/** A failure as programs get it: the `error` event of a session, whatever the verb. */
-const failureEvent = (error: CausewayError, now: number): object => ({
-  time: new Date(now).toISOString(),
-  event: 'error',
-  code: error.code,
-  message: error.message,
-  fix: error.fix,
-  context: error.context,
-});

@@ -4,7 +4,7 @@ const MASK = '***';
 const LEAST_LENGTH = 4;
 
 /** `name:password@` in front of a host, with or without a scheme before it. */
-const USER_INFO = /([^\s/:@"'<>]+):[^\s@"'<>]*@/g;
+const USER_INFO = /([^\s/:@"'<>]+):(?!\/\/)[^\s@"'<>]*@/g;
 
 /** Hides the password part of every address in `text`, known or not. */
 export const hideUserInfo = (text: string): string => text.replace(USER_INFO, (_, name: string) => `${name}:${MASK}@`);

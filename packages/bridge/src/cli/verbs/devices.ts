@@ -1,3 +1,4 @@
+import { ERRORS } from '@causeway/protocol/errors';
 import type { DeviceListing } from '../../device/contract.js';
 import { callOptions } from '../chosen-device.js';
 import { type StyledText, span, type Tone } from '../styled-text.js';
@@ -30,8 +31,7 @@ export const devices: VerbProgram = {
     const found = await driver.detect(callOptions(call));
     if (call.flags.json) for (const listing of found) call.output.json(listing);
     else if (found.length > 0) for (const line of textTable(HEADINGS, found.map(row))) call.output.data(line);
-    if (found.length === 0)
-      call.output.note('No device found. Start the emulator, load the game and what connects it.');
+    if (found.length === 0) call.output.note(`No device found. ${ERRORS.device_not_found.fix}`);
     return 0;
   },
 };

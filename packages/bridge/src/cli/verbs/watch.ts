@@ -1,12 +1,12 @@
 import { CausewayError, isDeviceGone } from '@causeway/protocol/errors';
-import type { BatchResult, Device, Step } from '../../device/contract.js';
+import type { Device } from '../../device/contract.js';
 import { callOptions, openChosenDevice } from '../chosen-device.js';
 import { clockTime } from '../clock-time.js';
 import type { DEVICE_FLAGS } from '../common-flags.js';
-import { type MergedRegions, mergeRegions } from '../merge-regions.js';
 import { span } from '../styled-text.js';
 import type { VerbCall, VerbProgram } from '../verb.js';
 import { type WatchChange, WatchChanges } from '../watch-changes.js';
+import { planWatch } from '../watch-plan.js';
 import { parseWatchSpec, type WatchSpec } from '../watch-spec.js';
 
 type WatchCall = VerbCall<typeof DEVICE_FLAGS>;
@@ -38,29 +38,16 @@ const watchDevice = async (
   specs: readonly WatchSpec[],
   seen: WatchChanges,
 ): Promise<never> => {
-  const merged = mergeRegions(specs.map((spec) => spec.region));
-  const batch = merged.reads.map(({ domain, offset, size }): Step => ({ kind: 'read', at: { domain, offset }, size }));
+  const plan = planWatch(specs.map((spec) => spec.region));
   for (;;) {
-    const result = await device.run(batch, callOptions(call));
-    reportResult(call, specs, merged, result, seen);
+    const { reads, frame } = await device.run(plan.batch, callOptions(call));
+    for (const spec of specs) {
+      for (const change of seen.update(spec, plan.pick(spec.region, reads))) report(call, change, frame);
+    }
     await call.output.drained();
     call.signal.throwIfAborted();
     if (!device.info.capabilities.has('framePaced')) await call.host.clock.sleep(POLL_MS, call.signal);
   }
-};
-
-const reportResult = (
-  call: WatchCall,
-  specs: readonly WatchSpec[],
-  merged: MergedRegions,
-  result: BatchResult,
-  seen: WatchChanges,
-): void => {
-  specs.forEach((spec, index) => {
-    const slice = merged.slices[index];
-    const bytes = slice && result.reads[slice.read]?.subarray(slice.start, slice.start + slice.size);
-    if (bytes) for (const change of seen.update(spec, bytes)) report(call, change, result.frame);
-  });
 };
 
 /** Errors after which it is worth looking for the device again: it went away, or is not back yet. */
