@@ -198,6 +198,8 @@ class Simulation {
   restart(): void {
     this.drop(1001);
     this.room.restart();
+    // The next login sends the whole list.
+    this.itemsLost = false;
   }
 
   scout(): void {
@@ -259,7 +261,10 @@ const run = async (seed: number): Promise<void> => {
   await settled();
   simulation.accept();
   for (let step = 0; step < STEPS; step += 1) await simulation.step();
-  if (simulation.random() < 0.3) simulation.restart();
+  if (simulation.random() < 0.3) {
+    if (simulation.random() < 0.3) simulation.room.loseSave();
+    simulation.restart();
+  }
   await simulation.heal();
   if (!simulation.itemsLost) expect(client.room?.items).toEqual(simulation.itemsOfRoom());
   // A lost item packet shows itself by the next one.

@@ -50,6 +50,10 @@ export class ModelRoom {
     this.#saved = this.#state;
   }
 
+  loseSave(): void {
+    this.#saved = EMPTY;
+  }
+
   /** Starts anew from the save file, which may be old. */
   restart(): void {
     this.peers.clear();
