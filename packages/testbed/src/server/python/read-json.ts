@@ -10,17 +10,22 @@ const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/sy;
 const SPACE = /[ \t\r\n]*/y;
 
 /**
- * Reads JSON as the reference server does: order of keys kept, integers unbounded and apart from floats, `NaN` and the
- * infinities accepted, objects with a known `class` rebuilt. Raises on anything else.
+ * Reads JSON as Python does: order of keys kept, integers unbounded and apart from floats, `NaN` and the infinities
+ * accepted. Raises on anything else.
  */
-export const readJson = (text: string): PyValue => new Reader(text).document();
+export const readJson = (text: string): PyValue => new Reader(text, false).document();
+
+/** Reads a client's message as the reference server does: as {@link readJson}, with objects of a known `class` rebuilt. */
+export const readMessage = (text: string): PyValue => new Reader(text, true).document();
 
 class Reader {
   readonly #text: string;
+  readonly #rebuilds: boolean;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, rebuilds: boolean) {
     this.#text = text;
+    this.#rebuilds = rebuilds;
   }
 
   document(): PyValue {
@@ -63,7 +68,7 @@ class Reader {
       dict.set(key, this.#value(depth + 1));
     } while (this.#take(','));
     if (!this.#take('}')) this.#fail();
-    return dict.has('class') ? typedObject(dict) : dict;
+    return this.#rebuilds && dict.has('class') ? typedObject(dict) : dict;
   }
 
   #array(depth: number): PyValue[] {

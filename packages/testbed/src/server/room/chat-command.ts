@@ -50,7 +50,7 @@ const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
         'Allow remote administration of the multiworld server',
         'Usage: "!admin login <password>" in order to log in to the remote interface.',
         'Once logged in, you can then use "!admin <command>" to issue commands.',
-        'If you need further help once logged in.  use "!admin /help"',
+        'If you need further help once logged in.  use "!admin /help" ',
       ],
       run: adminCommand,
     },
@@ -131,7 +131,9 @@ const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
 );
 
 const helpText = (): string =>
-  [...COMMANDS].map(([name, { usage, help }]) => `!${name} ${usage}\n    ${help.join('\n    ')}\n`).join('');
+  [...COMMANDS]
+    .map(([name, { usage, help }]) => `!${name} ${usage && `${usage} `}\n    ${help.join('\n    ')}\n`)
+    .join('');
 
 const setAlias = ({ room, client, tell }: Caller, name: string): void => {
   const alias = name.slice(0, MAX_ALIAS).trim();

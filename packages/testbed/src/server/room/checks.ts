@@ -96,7 +96,7 @@ export const releaseSlot = (room: RoomContext, slot: number): void => {
   broadcastPackets(room, [
     {
       cmd: 'PrintJSON',
-      data: [{ text: `${room.nameOf(slot)} (Team #1) has released all remaining items from their world.` }],
+      data: [{ text: `${room.slot(slot).name} (Team #1) has released all remaining items from their world.` }],
       type: 'Release',
       team: 0,
       slot,
@@ -111,7 +111,7 @@ export const collectSlot = (room: RoomContext, slot: number): void => {
   broadcastPackets(room, [
     {
       cmd: 'PrintJSON',
-      data: [{ text: `${room.nameOf(slot)} (Team #1) has collected their items from other worlds.` }],
+      data: [{ text: `${room.slot(slot).name} (Team #1) has collected their items from other worlds.` }],
       type: 'Collect',
       team: 0,
       slot,

@@ -56,7 +56,7 @@ const COMMANDS: ReadonlyMap<string, ConsoleCommand> = new Map(
     ],
     option: [
       'NAME VALUE',
-      ({ room, words, print }) => print(setOption(room, words[0] ?? '', words.slice(1).join(' '))),
+      ({ room, words, print }) => setOption(room, words[0] ?? '', words.slice(1).join(' '), print),
     ],
     datastore: ['', ({ room, print }) => print(writeJson(room.state.stored))],
   }),

@@ -41,14 +41,17 @@ const shown = ({ options }: RoomContext, name: string, setting: Setting): string
   return typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
 };
 
-/** `/option NAME VALUE`. Returns what to say. */
-export const setOption = (room: RoomContext, name: string, value: string): string => {
+/** `/option NAME VALUE`: changes a setting, says so, and tells the clients those that concern them. */
+export const setOption = (room: RoomContext, name: string, value: string, print: (line: string) => void): void => {
   const setting = SETTINGS.get(name);
-  if (!setting) return `Unrecognized option '${name}', known: ${[...SETTINGS.keys()].join(', ')}`;
-  const problem = assign(room, setting, value);
-  if (problem !== undefined) return problem;
+  const known = [...SETTINGS.keys()].join(', ');
+  const problem = setting ? assign(room, setting, value) : `Unrecognized option '${name}', known: ${known}`;
+  if (problem !== undefined) {
+    print(problem);
+    return;
+  }
+  print(`Set option ${name} to ${setting?.kind === 'secret' ? '*******' : value}`);
   announceOption(room, name);
-  return `Set option ${name} to ${setting.kind === 'secret' ? '*******' : value}`;
 };
 
 const assign = ({ options }: RoomContext, setting: Setting, value: string): string | undefined => {

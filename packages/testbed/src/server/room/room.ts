@@ -1,5 +1,5 @@
 import { silentLogger, systemClock } from '@causeway/bridge';
-import { readJson } from '../python/read-json.js';
+import { readMessage } from '../python/read-json.js';
 import { PythonError } from '../python/values.js';
 import { iterate } from './arguments.js';
 import { Client } from './client.js';
@@ -61,7 +61,7 @@ export class Room {
   receive(client: Client, text: string): void {
     if (!this.#context.clients.has(client)) return;
     try {
-      for (const command of iterate(readJson(text))) dispatch(this.#context, client, command);
+      for (const command of iterate(readMessage(text))) dispatch(this.#context, client, command);
     } catch (error) {
       if (!(error instanceof PythonError)) this.#reportBug(error);
       this.#drop(client, error as Error);
