@@ -84,6 +84,7 @@ export class CommLink implements Link {
   #first: CommPoll | undefined;
   #caller: Socket | undefined;
   #lastPoll = 0;
+  #lastSeq = 0;
   #exchange: Exchange | undefined;
   #ended: CausewayError | undefined;
   #finished = false;
@@ -206,6 +207,7 @@ export class CommLink implements Link {
     }
     if (!this.#admit(socket, poll)) return;
     this.#lastPoll = this.#options.clock.now();
+    this.#lastSeq = poll.seq;
     this.#settle(poll);
     // After the callers that an answer wakes have said what they want next: still within this turn of the event loop.
     setImmediate(() => this.#reply(socket, poll));
@@ -216,7 +218,9 @@ export class CommLink implements Link {
     if (socket === this.#caller) return true;
     const first = this.#first;
     const alive = this.#caller && this.#options.clock.now() - this.#lastPoll < ALIVE_MS;
-    if (alive) {
+    // Its new connection may be seen before the end of the old one is.
+    const continues = first?.hash === poll.hash && poll.seq === this.#lastSeq + 1;
+    if (alive && !continues) {
       socket.resetAndDestroy();
       return false;
     }

@@ -150,9 +150,10 @@ export class TcpLink implements Link {
     resolve(line);
   }
 
-  #fault(cause?: Error): CausewayError {
+  #fault(cause?: NodeJS.ErrnoException): CausewayError {
     const options = { context: { uri: this.uri }, ...(cause ? { cause } : {}) };
-    if (!this.#connected) {
+    // A peer that takes a connection and resets it at once is seen before the connection is reported.
+    if (!this.#connected && cause?.code !== 'ECONNRESET') {
       return new CausewayError('device_refused', `Nothing takes connections at ${this.uri}.`, options);
     }
     return new CausewayError('device_lost', `The emulator at ${this.uri} closed the connection.`, options);
