@@ -1,0 +1,2 @@
+/** Stands for a game module of the player's own: what `--module` is given. */
+export { module } from '@causeway/testbed/game';
