@@ -11,6 +11,13 @@ export interface BounceTarget {
   readonly tags?: readonly string[];
 }
 
+export interface HintWishes {
+  /** Slot whose locations they are; default the own. */
+  readonly player?: number;
+  /** A HintStatus other than found; default unspecified. */
+  readonly status?: number;
+}
+
 /** A {@link Multiworld} with what launchers and richer game bridges need besides. */
 export interface MultiworldClient extends Multiworld {
   /** `undefined` until the first greeting. */
@@ -31,4 +38,8 @@ export interface MultiworldClient extends Multiworld {
   watch(key: string, listener: WatchListener): () => void;
   /** Sends a bounce; `false` while not joined. */
   bounce(target: BounceTarget, data?: Json): boolean;
+  /** Makes hints for locations; the server says nothing but the hints themselves. Ids outside the own slot are left out. */
+  createHints(locations: readonly number[], wishes?: HintWishes): boolean;
+  /** Says what we think of a hint for us, named by its finder and location. */
+  updateHint(player: number, location: number, status: number): boolean;
 }

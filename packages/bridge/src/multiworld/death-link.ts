@@ -21,16 +21,21 @@ export class DeathLink {
     // Whole seconds would shadow the deaths of others who send whole seconds, so there is always a fraction.
     const time = nowMs % 1000 === 0 ? nowMs / 1000 + 0.0005 : nowMs / 1000;
     this.#lastMs = nowMs;
-    this.#own = [...this.#own, time].slice(-REMEMBERED);
+    this.#remember(time);
     const { source, cause } = death;
     return { cmd: 'Bounce', tags: [Tag.deathLink], data: { time, source, ...(cause ? { cause } : {}) } };
+  }
+
+  /** An own death that goes out by another way: its echo must not kill us. */
+  recognise(data: unknown): void {
+    if (isJsonObject(data)) this.#remember(Number(data['time']));
   }
 
   /** A death of somebody else; `undefined` for an echo, something else, or one within a second of another. */
   receive(packet: Bounced, nowMs: number): Death | undefined {
     if (!isDeathLink(packet)) return undefined;
     const data = isJsonObject(packet.data) ? packet.data : {};
-    const { time = nowMs / 1000, source, cause } = data;
+    const { time = Number.NaN, source, cause } = data;
     const at = Number(time);
     if (this.#own.includes(at) || this.#cooling(nowMs)) return undefined;
     this.#lastMs = nowMs;
@@ -39,6 +44,10 @@ export class DeathLink {
       source: typeof source === 'string' && source !== '' ? stripControls(source) : 'Unknown player',
       ...(typeof cause === 'string' && cause !== '' ? { cause: stripControls(cause) } : {}),
     };
+  }
+
+  #remember(time: number): void {
+    if (Number.isFinite(time)) this.#own = [...this.#own, time].slice(-REMEMBERED);
   }
 
   #cooling(nowMs: number): boolean {

@@ -1,4 +1,4 @@
-export type { BounceTarget, MultiworldClient } from './client-contract.js';
+export type { BounceTarget, HintWishes, MultiworldClient } from './client-contract.js';
 export type { Death, Multiworld, MultiworldEvent, MultiworldStatus, StorageOperation } from './contract.js';
 export { type DataPackageStore, memoryDataPackages } from './data-packages.js';
 export { openMultiworld } from './open-multiworld.js';

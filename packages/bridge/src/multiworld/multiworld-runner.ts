@@ -1,17 +1,13 @@
 import {
+  type Bounced,
   type ClientPacket,
-  ClientStatus,
   type Connected,
-  categoryOf,
   type Decoded,
   type InvalidPacket,
   type Json,
-  type PrintJSON,
-  plainText,
   type ReceivedItems,
   type Retrieved,
   type RoomInfo,
-  renderText,
   type ServerPacket,
   stripControls,
   Tag,
@@ -19,29 +15,29 @@ import {
 import { CausewayError } from '@causeway/protocol/errors';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logger.js';
-import { CheckLedger } from './check-ledger.js';
-import type { BounceTarget, MultiworldClient } from './client-contract.js';
+import type { BounceTarget, HintWishes, MultiworldClient } from './client-contract.js';
 import type { Connection, ConnectionEnd } from './connection.js';
 import type { Death, MultiworldStatus, StorageOperation } from './contract.js';
 import { DeathLink, isDeathLink } from './death-link.js';
 import { EventQueue } from './event-queue.js';
-import { type ItemChange, ItemList } from './item-list.js';
 import { Link } from './link.js';
 import { NameSource } from './name-source.js';
 import type { ResolvedOptions } from './open-multiworld.js';
 import type { CallOptions } from './pending-requests.js';
-import { type ReplayGroup, ReplayGuard } from './replay-guard.js';
+import { ReplayGuard } from './replay-guard.js';
 import type { ReceivedItem, Room, RoomNames } from './room.js';
-import { type RoomDetails, RoomState } from './room-state.js';
+import { RoomKeeper } from './room-keeper.js';
+import type { RoomDetails } from './room-state.js';
 import { type ScoutOptions, Scouts } from './scouts.js';
 import { SlotLogin } from './slot-login.js';
 import { sayable } from './spoken.js';
+import { StandingWishes } from './standing-wishes.js';
 import { Storage, type StoredValue, setPacket, storageMistake, type WatchListener } from './storage.js';
 
-/** Most writes kept for the next login. */
-const MAX_WAITING_WRITES = 1_000;
 const RACE_KEY = '_read_race_mode';
 const BARRIER = 'causeway_barrier';
+
+const notJoined = (): CausewayError => new CausewayError('server_lost', 'not in the room');
 
 /** Puts the parts together: what the link brings goes to the part it concerns, what the owner wants goes out. */
 export class MultiworldRunner implements MultiworldClient {
@@ -52,24 +48,17 @@ export class MultiworldRunner implements MultiworldClient {
   readonly #link: Link;
   readonly #login: SlotLogin;
   readonly #names: NameSource;
-  readonly #state = new RoomState();
-  readonly #items = new ItemList();
-  readonly #checks = new CheckLedger();
-  readonly #deaths = new DeathLink();
-  readonly #guard = new ReplayGuard();
+  readonly #keeper: RoomKeeper;
+  readonly #wishes: StandingWishes;
   readonly #storage: Storage;
   readonly #scouts: Scouts;
-  readonly #tags: Set<string>;
-  #tagsSent = '';
+  readonly #deaths = new DeathLink();
+  readonly #guard = new ReplayGuard();
   #status: MultiworldStatus = 'connecting';
-  #room: Room | undefined;
-  #roomChanged = false;
+  /** The greeting of this connection. */
   #info: RoomInfo | undefined;
   #joinedAt: number | undefined;
   #barrier = 0;
-  #goal = false;
-  #playing = false;
-  #writes: ClientPacket[] = [];
   #flushing = false;
   #closing: Promise<void> | undefined;
 
@@ -77,19 +66,20 @@ export class MultiworldRunner implements MultiworldClient {
     this.#options = options;
     this.#clock = options.clock;
     this.#logger = options.logger;
-    this.#tags = new Set(options.tags);
     this.#events = new EventQueue(options.onEvent, options.logger);
     this.#storage = new Storage(options.clock, options.requestPrefix, (error) => this.#problem(error));
     this.#scouts = new Scouts(options.clock);
     this.#names = new NameSource(options.dataPackages, options.logger, (game) => {
       this.#link.connection?.send([{ cmd: 'GetDataPackage', games: [game] }]);
     });
+    this.#keeper = new RoomKeeper(this.#names, this.#events, options.logger);
+    this.#wishes = new StandingWishes(this.#keeper.checks, this.#storage, options.tags);
     this.#login = new SlotLogin({
       credentials: options.credentials,
       password: options.password,
       packages: options.dataPackages,
       timeoutMs: options.timeoutMs,
-      tags: () => this.#currentTags(),
+      tags: () => this.#wishes.tellTags(),
       barrier: () => this.#barrierPacket(),
       isCurrent: (connection) => this.#link.connection === connection,
       refused: (reasons, error) => this.#refused(reasons, error),
@@ -115,11 +105,7 @@ export class MultiworldRunner implements MultiworldClient {
   }
 
   get room(): Room | undefined {
-    if (this.#roomChanged) {
-      this.#room = this.#state.snapshot(this.#items.items, this.#checks.locations ?? new Set(), this.#checks.checked);
-      this.#roomChanged = false;
-    }
-    return this.#room;
+    return this.#keeper.room;
   }
 
   get names(): RoomNames {
@@ -127,69 +113,61 @@ export class MultiworldRunner implements MultiworldClient {
   }
 
   get details(): RoomDetails | undefined {
-    return this.#state.details;
+    return this.#keeper.details;
   }
 
   get pendingChecks(): readonly number[] {
-    return this.#checks.pending;
+    return this.#keeper.checks.pending;
   }
 
   check(locations: Iterable<number>): void {
-    this.#checks.report(locations);
+    this.#keeper.checks.report(locations);
     this.#scheduleFlush();
   }
 
   goal(): void {
-    if (this.#goal) return;
-    this.#goal = true;
-    if (this.#joined) this.#send(this.#statusPackets());
+    this.#sendIfJoined(this.#wishes.goal());
   }
 
   playing(on: boolean): void {
-    if (this.#playing === on) return;
-    this.#playing = on;
-    if (this.#joined && !this.#goal) {
-      this.#send([{ cmd: 'StatusUpdate', status: on ? ClientStatus.playing : ClientStatus.connected }]);
-    }
+    this.#sendIfJoined(this.#wishes.playing(on));
   }
 
   say(text: string): boolean {
     const spoken = sayable(text);
-    return spoken !== '' && this.#joined && this.#send([{ cmd: 'Say', text: spoken }]);
+    return spoken !== '' && this.#sendIfJoined([{ cmd: 'Say', text: spoken }]);
   }
 
   death(death: Omit<Death, 'time'>): void {
-    if (!this.#joined || !this.#tags.has(Tag.deathLink)) return;
+    if (!this.#joined || !this.#wishes.has(Tag.deathLink)) return;
     const packet = this.#deaths.send(death, this.#clock.now());
     if (packet) this.#send([packet]);
   }
 
   tag(name: string, on: boolean): void {
-    if (on) this.#tags.add(name);
-    else this.#tags.delete(name);
+    this.#wishes.tag(name, on);
     this.#scheduleFlush();
   }
 
   scout(locations: readonly number[], options: ScoutOptions = {}): Promise<readonly ReceivedItem[]> {
-    if (!this.#joined) return Promise.reject(new CausewayError('server_lost', 'not in the room'));
-    const known = this.#checks.locations ?? new Set();
+    if (!this.#joined) return Promise.reject(notJoined());
+    const known = this.#keeper.checks.locations ?? new Set();
     return this.#scouts.ask(locations, known, options, (packet) => this.#send([packet]));
   }
 
   store(key: string, operations: readonly StorageOperation[], defaultValue?: Json): void {
-    const mistake = storageMistake(key, operations);
-    if (mistake !== undefined) {
-      this.#problem(new CausewayError('server_invalid_packet', `cannot store ${key}: ${mistake}`));
+    const mistake = this.#storageMistake(key, operations);
+    if (mistake) {
+      this.#problem(mistake);
       return;
     }
     const packet = setPacket(key, operations, defaultValue);
-    if (this.#joined && this.#send([packet])) return;
-    if (this.#writes.length < MAX_WAITING_WRITES) this.#writes.push(packet);
-    else this.#problem(new CausewayError('server_lost', `too many writes wait for the room; ${key} is dropped`));
+    if (this.#sendIfJoined([packet]) || this.#wishes.keepWrite(packet)) return;
+    this.#problem(new CausewayError('server_lost', `too many writes wait for the room; ${key} is dropped`));
   }
 
   get(keys: readonly string[], options: CallOptions = {}): Promise<Readonly<Record<string, Json>>> {
-    return this.#storage.get(keys, options, (packet) => this.#joined && this.#send([packet]));
+    return this.#storage.get(keys, options, (packet) => this.#sendIfJoined([packet]));
   }
 
   set(
@@ -197,26 +175,37 @@ export class MultiworldRunner implements MultiworldClient {
     operations: readonly StorageOperation[],
     { default: defaultValue, ...call }: CallOptions & { readonly default?: Json } = {},
   ): Promise<StoredValue> {
-    const mistake = storageMistake(key, operations);
-    if (mistake !== undefined) {
-      return Promise.reject(new CausewayError('server_invalid_packet', `cannot store ${key}: ${mistake}`));
-    }
-    return this.#storage.set(key, operations, defaultValue, call, (packet) => this.#joined && this.#send([packet]));
+    const mistake = this.#storageMistake(key, operations);
+    if (mistake) return Promise.reject(mistake);
+    return this.#storage.set(key, operations, defaultValue, call, (packet) => this.#sendIfJoined([packet]));
   }
 
   watch(key: string, listener: WatchListener): () => void {
-    const { stop } = this.#storage.watch(key, listener);
-    if (this.#joined) this.#send(this.#storage.subscription([key]));
+    const stop = this.#storage.watch(key, listener);
+    this.#sendIfJoined(this.#storage.subscription([key]));
     return stop;
   }
 
   bounce(target: BounceTarget, data?: Json): boolean {
-    return this.#joined && this.#send([{ cmd: 'Bounce', ...target, ...(data === undefined ? {} : { data }) }]);
+    if (target.tags?.includes(Tag.deathLink)) this.#deaths.recognise(data);
+    return this.#sendIfJoined([{ cmd: 'Bounce', ...target, ...(data === undefined ? {} : { data }) }]);
+  }
+
+  createHints(locations: readonly number[], { player, status = 0 }: HintWishes = {}): boolean {
+    const own = player === undefined || player === this.room?.slot;
+    const known = this.#keeper.checks.locations;
+    // One id the own slot lacks would cost the connection; for another slot the server merely refuses.
+    const asked = own ? locations.filter((id) => known?.has(id)) : [...locations];
+    if (asked.length === 0) return false;
+    return this.#sendIfJoined([{ cmd: 'CreateHints', locations: asked, ...(own ? {} : { player }), status }]);
+  }
+
+  updateHint(player: number, location: number, status: number): boolean {
+    return this.#sendIfJoined([{ cmd: 'UpdateHint', player, location, status }]);
   }
 
   reconnect(): void {
-    if (this.#status !== 'waiting' && this.#status !== 'refused') return;
-    this.#link.dialAfresh();
+    if (this.#status === 'waiting' || this.#status === 'refused') this.#link.dialAfresh();
   }
 
   close(): Promise<void> {
@@ -294,13 +283,10 @@ export class MultiworldRunner implements MultiworldClient {
         this.#received(connection, packet);
         break;
       case 'RoomUpdate':
-        this.#state.update(packet);
-        this.#roomChanged = true;
-        this.#names.book.seat(this.#state.players);
-        this.#checked(this.#checks.acknowledge(packet.checked_locations ?? []));
+        this.#keeper.update(packet);
         break;
       case 'PrintJSON':
-        this.#print(packet);
+        this.#keeper.print(packet);
         break;
       case 'Print':
         this.#events.push({ kind: 'text', text: stripControls(packet.text), category: '', topic: 'server' });
@@ -314,22 +300,25 @@ export class MultiworldRunner implements MultiworldClient {
       case 'SetReply':
         this.#storage.replied(packet);
         break;
-      case 'Bounced': {
-        if (isDeathLink(packet)) {
-          const death = this.#tags.has(Tag.deathLink) && this.#deaths.receive(packet, this.#clock.now());
-          if (death) this.#events.push({ kind: 'death', death });
-          break;
-        }
-        const { cmd: _, ...data } = packet;
-        this.#events.push({ kind: 'bounced', data: data as Readonly<Record<string, Json>> });
+      case 'Bounced':
+        this.#bounced(packet);
         break;
-      }
     }
+  }
+
+  #bounced(packet: Bounced): void {
+    if (!isDeathLink(packet)) {
+      const { cmd: _, ...data } = packet;
+      this.#events.push({ kind: 'bounced', data: data as Readonly<Record<string, Json>> });
+      return;
+    }
+    const death = this.#wishes.has(Tag.deathLink) && this.#deaths.receive(packet, this.#clock.now());
+    if (death) this.#events.push({ kind: 'death', death });
   }
 
   #greeted(connection: Connection, info: RoomInfo): void {
     connection.arrived();
-    const expected = this.#options.expectSeed ?? this.#state.seat?.seed;
+    const expected = this.#options.expectSeed ?? this.room?.seed;
     if (expected !== undefined && expected !== info.seed_name) {
       const message = `this room has the seed ${info.seed_name}, the game belongs to ${expected}`;
       const error = new CausewayError('server_seed_mismatch', message, {
@@ -339,80 +328,31 @@ export class MultiworldRunner implements MultiworldClient {
       return;
     }
     this.#info = info;
-    this.#state.greet(info);
-    this.#names.greet(info);
+    this.#keeper.greet(info);
     this.#login.begin(connection, info);
   }
 
   #connected(connection: Connection, packet: Connected, info: RoomInfo): void {
-    const before = this.#state.seat;
-    if (before && (before.slot !== packet.slot || before.team !== packet.team)) {
-      this.#refused(
-        ['SlotChanged'],
-        new CausewayError('server_refused_slot', `slot ${before.slot} has become slot ${packet.slot}`),
-      );
+    if (!this.#keeper.fits(packet)) {
+      const message = `the login leads to slot ${packet.slot}, the one before led to slot ${this.room?.slot}`;
+      this.#refused(['SlotChanged'], new CausewayError('server_refused_slot', message));
       return;
     }
     connection.arrived();
     this.#status = 'joined';
     this.#joinedAt = this.#clock.now();
-    this.#state.login(packet, info.seed_name);
-    this.#names.book.seat(this.#state.players);
-    this.#items.begin();
-    const reported = new Set(this.#checks.pending);
-    const news = this.#checks.login(packet.missing_locations, packet.checked_locations);
-    this.#roomChanged = true;
-    const { room } = this;
-    if (room) this.#events.push(() => ({ kind: 'joined', room: this.room ?? room, rejoined: before !== undefined }));
-    this.#checked(before ? news : news.filter((id) => reported.has(id)));
+    this.#keeper.login(packet, info.seed_name);
     this.#replay();
   }
 
-  #received(connection: Connection, { index, items }: ReceivedItems): void {
-    const resyncing = this.#items.resyncing;
-    const change = this.#items.apply(index, items);
-    if (resyncing && !this.#items.resyncing) connection.arrived();
-    if (change.kind !== 'gap') {
-      this.#itemsChanged(change);
-      return;
-    }
-    this.#logger.warn('multiworld.items_missing', { index, known: this.#items.items.length });
-    this.#checks.resend();
+  #received(connection: Connection, packet: ReceivedItems): void {
+    const { resyncing } = this.#keeper;
+    const gap = this.#keeper.receive(packet);
+    if (resyncing && !this.#keeper.resyncing) connection.arrived();
+    if (!gap) return;
+    this.#keeper.checks.resend();
     connection.expect('send the items again', this.#options.timeoutMs);
-    this.#send([{ cmd: 'Sync' }]);
-    this.#flush();
-  }
-
-  #itemsChanged(change: ItemChange): void {
-    if (change.kind === 'none' || change.kind === 'gap') return;
-    this.#roomChanged = true;
-    const replaced = change.kind === 'replaced';
-    if (replaced) this.#logger.warn('multiworld.items_replaced', { items: change.items.length });
-    this.#events.push({ kind: 'items', items: change.items, replaced });
-  }
-
-  #checked(locations: readonly number[]): void {
-    if (locations.length === 0) return;
-    this.#roomChanged = true;
-    this.#events.push({ kind: 'checked', locations });
-  }
-
-  #print(packet: PrintJSON): void {
-    const isOwn = (slot: number): boolean => this.#state.isOwn(slot);
-    const { book } = this.#names;
-    const parts = renderText(packet, {
-      item: (id, slot) => book.item(id, slot),
-      location: (id, slot) => book.location(id, slot),
-      player: (slot) => book.player(slot),
-      isOwn,
-    });
-    this.#events.push({
-      kind: 'text',
-      text: plainText(parts),
-      category: packet.type ?? '',
-      topic: categoryOf(packet, isOwn),
-      parts,
-    });
+    this.#send([{ cmd: 'Sync' }, ...this.#wishes.news(!this.#guard.isHeld('checks'))]);
   }
 
   #retrieved(packet: Retrieved): void {
@@ -420,9 +360,7 @@ export class MultiworldRunner implements MultiworldClient {
       this.#storage.retrieved(packet);
       return;
     }
-    const race = packet.keys[RACE_KEY];
-    if (typeof race === 'number') this.#state.race(race !== 0);
-    this.#itemsChanged(this.#items.settle());
+    this.#keeper.settle(packet.keys[RACE_KEY]);
     if (this.#guard.careful) this.#probe(this.#guard.next());
   }
 
@@ -463,23 +401,10 @@ export class MultiworldRunner implements MultiworldClient {
 
   // What goes out.
 
-  /** Everything a server that has just let us in must hear again (`archipelago.md` §8.4). */
   #replay(): void {
-    const watched = this.#storage.watchedKeys;
-    const perKey = this.#guard.careful || watched.some((key) => this.#guard.isHeld(`watching ${key}`));
-    const checks = this.#checks.takeUnsent();
-    const groups: readonly ReplayGroup[] = [
-      { label: 'checks', packets: checks.length > 0 ? [{ cmd: 'LocationChecks', locations: checks }] : [] },
-      { label: 'status', packets: this.#statusPackets() },
-      ...(perKey
-        ? watched.map((key) => ({ label: `watching ${key}`, packets: this.#storage.subscription([key]) }))
-        : [{ label: 'watching', packets: this.#storage.subscription(watched) }]),
-    ];
-    if (this.#guard.careful) {
-      this.#probe(this.#guard.begin(groups));
-    } else {
-      this.#send([...this.#guard.begin(groups), ...this.#writes.splice(0)]);
-    }
+    const groups = this.#wishes.replay(this.#guard.careful || this.#guard.holdsAny);
+    if (this.#guard.careful) this.#probe(this.#guard.begin(groups));
+    else this.#send([...this.#guard.begin(groups), ...this.#wishes.takeWrites()]);
     this.#scheduleFlush();
   }
 
@@ -487,21 +412,10 @@ export class MultiworldRunner implements MultiworldClient {
     if (packets.length > 0) this.#send([...packets, this.#barrierPacket()]);
   }
 
-  #statusPackets(): readonly ClientPacket[] {
-    if (this.#goal) return [{ cmd: 'StatusUpdate', status: ClientStatus.goal }];
-    return this.#playing ? [{ cmd: 'StatusUpdate', status: ClientStatus.playing }] : [];
-  }
-
   /** Answered only when all before it has been handled. Before login it is ignored, so it can travel with the login. */
   #barrierPacket(): ClientPacket {
     this.#barrier += 1;
     return { cmd: 'Get', keys: [RACE_KEY], [BARRIER]: this.#barrier };
-  }
-
-  #currentTags(): readonly string[] {
-    const tags = [...this.#tags];
-    this.#tagsSent = tags.toSorted().join('\n');
-    return tags;
   }
 
   /** Checks and tags of one instant go out together. */
@@ -515,17 +429,22 @@ export class MultiworldRunner implements MultiworldClient {
   }
 
   #flush(): void {
-    if (!this.#joined) return;
-    const packets: ClientPacket[] = [];
-    const locations = this.#guard.isHeld('checks') ? [] : this.#checks.takeUnsent();
-    if (locations.length > 0) packets.push({ cmd: 'LocationChecks', locations });
-    if ([...this.#tags].toSorted().join('\n') !== this.#tagsSent) {
-      packets.push({ cmd: 'ConnectUpdate', tags: this.#currentTags() });
-    }
-    if (packets.length > 0) this.#send(packets);
+    if (this.#joined) this.#send(this.#wishes.news(!this.#guard.isHeld('checks')));
+  }
+
+  #sendIfJoined(packets: readonly ClientPacket[]): boolean {
+    return this.#joined && this.#send(packets);
+  }
+
+  #storageMistake(key: string, operations: readonly StorageOperation[]): CausewayError | undefined {
+    const mistake = storageMistake(key, operations);
+    return mistake === undefined
+      ? undefined
+      : new CausewayError('server_invalid_packet', `cannot store ${key}: ${mistake}`);
   }
 
   #send(packets: readonly ClientPacket[]): boolean {
+    if (packets.length === 0) return true;
     const unsent = this.#link.connection?.send(packets) ?? packets;
     if (unsent.length === 0) return true;
     const commands = [...new Set(unsent.map(({ cmd }) => cmd))].join(', ');

@@ -28,6 +28,10 @@ export class ReplayGuard {
     return this.#quickCloses >= QUICK_CLOSES;
   }
 
+  get holdsAny(): boolean {
+    return this.#held.size > 0;
+  }
+
   isHeld(label: string): boolean {
     return this.#held.has(label);
   }

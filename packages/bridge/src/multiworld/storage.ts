@@ -74,17 +74,15 @@ export class Storage {
     return this.#request(this.#writes, id, packet, options, send);
   }
 
-  /** Registers for a key. Returns how to stop, and whether the server must be told. */
-  watch(key: string, listener: WatchListener): { readonly isNew: boolean; readonly stop: () => void } {
+  /** Registers for a key. Returns how to stop. */
+  watch(key: string, listener: WatchListener): () => void {
     const listeners = this.#watched.get(key) ?? new Set();
-    const isNew = listeners.size === 0;
     listeners.add(listener);
     this.#watched.set(key, listeners);
-    const stop = (): void => {
+    return () => {
       listeners.delete(listener);
       if (listeners.size === 0 && this.#watched.get(key) === listeners) this.#watched.delete(key);
     };
-    return { isNew, stop };
   }
 
   /** Subscribes, then reads: the other order can miss a change in between (`archipelago.md` §11.4). */
