@@ -34,10 +34,10 @@ const entryWrite = ({ log, encode }: LogOptions, item: ReceivedItem): Write => {
   return { at: { domain: log.domain, offset: log.offset + (item.index % log.capacity) * log.width }, data };
 };
 
-const nextEntries = (options: LogOptions, { items }: DeliveryTick, written: number, taken: number) => {
-  const room = options.log.capacity - (written - taken);
-  const countable = cellMax(options.written) - written;
-  return items.slice(written, written + Math.max(0, Math.min(room, countable, options.perTick ?? 8)));
+const nextEntries = (options: LogOptions, { items }: DeliveryTick, from: number, taken: number) => {
+  const room = options.log.capacity - (from - taken);
+  const countable = cellMax(options.written) - from;
+  return items.slice(from, from + Math.max(0, Math.min(room, countable, options.perTick ?? 8)));
 };
 
 /**
@@ -56,20 +56,19 @@ export const logDelivery = (options: LogOptions): Delivery => ({
     const memory = watchView(tick.memory);
     const written = readCell(memory, options.written);
     const taken = readCell(tick.memory, options.taken);
-    if (taken > written || (options.ready && !options.ready(memory))) return undefined;
-    const entries = nextEntries(options, tick, written, taken);
+    if (options.ready && !options.ready(memory)) return undefined;
+    // Behind `taken` only after a rollback between two writes of a torn batch: what is taken needs no writing.
+    const from = Math.max(written, taken);
+    const entries = nextEntries(options, tick, from, taken);
     if (entries.length === 0) return undefined;
     // The game raises `taken` all the time. It only matters, and is only guarded, where the log starts over.
-    if (written + entries.length > options.log.capacity) readCell(memory, options.taken);
+    if (from > written || from + entries.length > options.log.capacity) readCell(memory, options.taken);
     return {
       kind: 'write',
-      label: deliveryLabel(written),
-      delivers: written,
+      label: deliveryLabel(from),
+      delivers: from,
       guards: memory.guards(),
-      writes: [
-        ...entries.map((item) => entryWrite(options, item)),
-        writeCell(options.written, written + entries.length),
-      ],
+      writes: [...entries.map((item) => entryWrite(options, item)), writeCell(options.written, from + entries.length)],
     };
   },
 });

@@ -5,7 +5,7 @@ import type { WriteEffect } from '../game/delivery.js';
 import type { Logger } from '../logger.js';
 import type { Multiworld } from '../multiworld/contract.js';
 import type { Room } from '../multiworld/room.js';
-import type { CheckLedger } from './check-ledger.js';
+import type { CheckReports } from './check-reports.js';
 import type { SessionEventBody } from './events.js';
 
 /** What effects of one step are carried out with. */
@@ -13,7 +13,7 @@ export interface Hands {
   readonly multiworld: Multiworld;
   readonly room: Room;
   readonly device: Device;
-  readonly ledger: CheckLedger;
+  readonly reports: CheckReports;
   readonly tags: Map<string, boolean>;
   /** Scouts whose answer is still to come, by what they ask. */
   readonly scouting: Set<string>;
@@ -35,8 +35,8 @@ export interface CarriedOut {
 }
 
 const reportChecks = (hands: Hands, seen: readonly number[]): void => {
-  const { ledger, room, multiworld, emit, frame } = hands;
-  const { report, announce } = ledger.take(seen, room);
+  const { reports, room, multiworld, emit, frame } = hands;
+  const { report, announce } = reports.take(seen, room);
   if (report.length > 0 && !hands.observe) multiworld.check(report);
   if (announce.length === 0) return;
   const names = announce.map((id) => multiworld.names.location(id, room.slot));
@@ -83,18 +83,23 @@ const showMessage = ({ device, logger }: Hands, text: string): void => {
 const send = (hands: Hands, effect: Exclude<Effect, { kind: 'write' | 'check' | 'goal' }>): void => {
   switch (effect.kind) {
     case 'death':
-      return hands.playing ? reportDeath(hands, effect) : undefined;
+      if (hands.playing) reportDeath(hands, effect);
+      break;
     case 'tag':
-      return setTag(hands, effect);
+      setTag(hands, effect);
+      break;
     case 'store':
-      return hands.multiworld.store(effect.key, effect.operations, effect.default);
+      hands.multiworld.store(effect.key, effect.operations, effect.default);
+      break;
     case 'scout':
-      return scout(hands, effect);
+      scout(hands, effect);
+      break;
     case 'say':
       hands.multiworld.say(effect.text);
-      return;
+      break;
     case 'message':
-      return showMessage(hands, effect.text);
+      showMessage(hands, effect.text);
+      break;
   }
 };
 

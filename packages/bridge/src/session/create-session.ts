@@ -186,8 +186,8 @@ class RunningSession implements Session {
 
   /** Final when nothing ever worked; otherwise said, and another ROM or room may still put it right. */
   #roomFailed(error: CausewayError, joinedBefore: boolean): void {
-    if (!joinedBefore && !this.#playedBefore) return this.#end(error);
-    if (error.code === 'server_seed_mismatch') this.#events.emit(errorEvent(error));
+    if (!joinedBefore && !this.#playedBefore) this.#end(error);
+    else if (error.code === 'server_seed_mismatch') this.#events.emit(errorEvent(error));
   }
 
   async #unrecognised(error: CausewayError): Promise<undefined> {

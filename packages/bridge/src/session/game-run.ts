@@ -6,7 +6,7 @@ import type { Logger } from '../logger.js';
 import type { Death, Multiworld, MultiworldEvent } from '../multiworld/contract.js';
 import type { ReceivedItem, Room } from '../multiworld/room.js';
 import { carryOut } from './carry-out.js';
-import { CheckLedger } from './check-ledger.js';
+import { CheckReports } from './check-reports.js';
 import type { SessionOptions } from './contract.js';
 import { type DeliveryWatch, unwatched, watchDelivery } from './delivery-watch.js';
 import type { SessionEventBody } from './events.js';
@@ -50,7 +50,7 @@ export class GameRun {
   readonly #options: RunOptions;
   readonly #host: ModuleHost;
   readonly #multiworld: Multiworld;
-  readonly #ledger = new CheckLedger();
+  readonly #reports = new CheckReports();
   readonly #tags = new Map<string, boolean>();
   readonly #scouting = new Set<string>();
   /** Whether a batch that should have been atomic was not: its reads are then guarded on both sides. */
@@ -183,7 +183,7 @@ export class GameRun {
         multiworld: this.#multiworld,
         room,
         device,
-        ledger: this.#ledger,
+        reports: this.#reports,
         tags: this.#tags,
         scouting: this.#scouting,
         emit,
@@ -237,10 +237,13 @@ export class GameRun {
   #joined(room: Room): void {
     const before = this.#seed;
     const wanted = this.#game.identity.seed ?? before;
-    if (wanted !== undefined && wanted !== room.seed) return this.#block(wanted, room.seed, before !== undefined);
+    if (wanted !== undefined && wanted !== room.seed) {
+      this.#block(wanted, room.seed, before !== undefined);
+      return;
+    }
     this.#seed = room.seed;
     this.#startDue = true;
-    this.#ledger.forgetReports();
+    this.#reports.forgetReports();
     this.#dropPending();
     this.#options.emit(serverConnected(room));
     // A new login: tags and status of the old connection are not the module's concern any more.

@@ -36,8 +36,9 @@ export class ModuleHost {
 
   /** The memory the plan took for granted has moved. */
   guardFailed(room: Room): void {
-    if (!this.#module.guardFailed) return this.start(room);
-    this.#state = this.#guarded('guardFailed', () => this.#module.guardFailed?.(this.#state, room));
+    if (this.#module.guardFailed) {
+      this.#state = this.#guarded('guardFailed', () => this.#module.guardFailed?.(this.#state, room));
+    } else this.start(room);
   }
 
   #guarded<T>(phase: string, call: () => T): T {

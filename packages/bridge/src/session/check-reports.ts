@@ -6,7 +6,7 @@ import type { Room } from '../multiworld/room.js';
  * The server's list is the authority: after every login everything the game still shows and the server lacks is reported
  * again, so nothing noted here can hide a check.
  */
-export class CheckLedger {
+export class CheckReports {
   readonly #reported = new Set<number>();
   readonly #announced = new Set<number>();
 

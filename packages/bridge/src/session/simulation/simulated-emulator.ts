@@ -1,0 +1,121 @@
+import { CausewayError } from '@causeway/protocol/errors';
+import type { Random } from '../../clock.js';
+import type { Device, DeviceStatus, OpenOptions } from '../../device/contract.js';
+import type { SimulatedConsole } from './simulated-console.js';
+import { type ArmedFault, AtomicDevice, type Machine, type SimulatedDevice } from './simulated-device.js';
+import { TornDevice } from './torn-device.js';
+import type { VirtualClock } from './virtual-clock.js';
+
+export const FRAME_MS = 1000 / 60;
+
+/** The program around the console: frames, links, being there or not. */
+export class SimulatedEmulator implements Machine {
+  readonly console: SimulatedConsole;
+  readonly random: Random;
+  readonly #clock: VirtualClock;
+  readonly #atomic: boolean;
+  readonly #devices = new Set<SimulatedDevice>();
+  #late: { frame: number; act: () => void }[] = [];
+  #soon: { frame: number; act: () => void }[] = [];
+  #armed: ArmedFault | undefined;
+  #absentUntil = 0;
+  #pausedUntil = 0;
+  #ended = false;
+  /** Frames of this machine's time, paused or not. */
+  time = 0;
+  /** Called once per frame, before anything else. */
+  onFrame: (time: number) => void = () => {};
+
+  constructor(clock: VirtualClock, console: SimulatedConsole, random: Random, atomic: boolean) {
+    this.#clock = clock;
+    this.console = console;
+    this.random = random;
+    this.#atomic = atomic;
+    this.#tick();
+  }
+
+  readonly open = async ({ onStatus }: OpenOptions): Promise<Device> => {
+    await this.#clock.sleep(FRAME_MS);
+    if (this.#absent) throw new CausewayError('device_not_found', 'No emulator runs.');
+    const status = (now: DeviceStatus): void => onStatus?.(now);
+    const device = this.#atomic ? new AtomicDevice(this, status) : new TornDevice(this, status);
+    this.#devices.add(device);
+    if (this.#paused) device.setPaused(true);
+    return device;
+  };
+
+  get unanswered(): number {
+    return [...this.#devices].reduce((sum, { unanswered }) => sum + unanswered, 0);
+  }
+
+  arm(fault: ArmedFault): void {
+    this.#armed = fault;
+  }
+
+  disarm(): void {
+    this.#armed = undefined;
+  }
+
+  takeFault(fits: (fault: ArmedFault) => boolean): ArmedFault | undefined {
+    const fault = this.#armed;
+    if (!fault || !fits(fault)) return undefined;
+    this.#armed = undefined;
+    return fault;
+  }
+
+  later(frames: number, act: () => void): void {
+    this.#late.push({ frame: this.console.frame + frames, act });
+  }
+
+  /** Something that happens to the machine by itself after so many of its frames. */
+  soon(frames: number, act: () => void): void {
+    this.#soon.push({ frame: this.time + frames, act });
+  }
+
+  cutLinks(): void {
+    for (const device of this.#devices) device.cut();
+  }
+
+  /** The process ends and is back after `frames`; what was still under way to it is gone with it. */
+  leave(frames: number): void {
+    this.#absentUntil = this.time + frames;
+    this.#late = [];
+    this.cutLinks();
+  }
+
+  pause(frames: number): void {
+    this.#pausedUntil = this.time + frames;
+    for (const device of this.#devices) device.setPaused(true);
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+
+  get #absent(): boolean {
+    return this.time < this.#absentUntil;
+  }
+
+  get #paused(): boolean {
+    return this.time < this.#pausedUntil;
+  }
+
+  readonly #tick = (): void => {
+    if (this.#ended) return;
+    this.#clock.after(FRAME_MS, this.#tick);
+    const pausedBefore = this.#paused;
+    this.time++;
+    this.onFrame(this.time);
+    const due = this.#soon.filter(({ frame }) => frame <= this.time);
+    this.#soon = this.#soon.filter((each) => !due.includes(each));
+    for (const { act } of due) act();
+    for (const device of this.#devices) if (device.status === 'closed') this.#devices.delete(device);
+    if (this.#absent || this.#paused) return;
+    if (pausedBefore) for (const device of this.#devices) device.setPaused(false);
+    const late = this.#late.filter(({ frame }) => frame <= this.console.frame);
+    this.#late = this.#late.filter((each) => !late.includes(each));
+    for (const { act } of late) act();
+    for (const device of this.#devices) device.serve();
+    this.console.advance();
+  };
+}
