@@ -563,10 +563,11 @@ parts['commands'] = (function()
     if size < 0 then
       error('size must not be negative', 0)
     end
-    context.bytes_read = context.bytes_read + size
-    if context.bytes_read > MAX_BATCH_READ then
+    local bytes_read = context.bytes_read + size
+    if bytes_read > MAX_BATCH_READ then
       error(format('a batch may read %d bytes', MAX_BATCH_READ), 0)
     end
+    context.bytes_read = bytes_read
     if context.strict then
       checked(context, name, address, size)
     end

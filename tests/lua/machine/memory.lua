@@ -59,8 +59,8 @@ local function apply_pokes(domains, pokes)
   end
 end
 
--- Domains by name and in order, with `read(name, address)` and `write(name, address, byte)`; an unknown name means the
--- current domain, as EmuHawk does it.
+-- Domains by name and in order, with `read(name, address)` and `write(name, address, byte)`; an unknown name means
+-- the current domain, as EmuHawk does it.
 function memory.new(description)
   local domains, names = {}, {}
   for i, item in ipairs(description.domains) do

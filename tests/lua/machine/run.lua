@@ -1,5 +1,5 @@
--- A machine with BizHawk's Lua API and no emulation: `lua run.lua SCRIPT DESCRIPTION [PARTS]` runs a connector script on
--- the described memory at sixty frames a second, under plain Lua with LuaSocket.
+-- A machine with BizHawk's Lua API and no emulation: `lua run.lua SCRIPT DESCRIPTION [PARTS]` runs a connector
+-- script on the described memory at sixty frames a second, under plain Lua with LuaSocket.
 --
 -- On stdout, one JSON object a line: {"control":PORT} first, then {"print":..} and {"message":..,"frame":..} as they
 -- happen. Lines sent to the control port are `pause`, `resume`, `frame`, `fps N`, `reset HASH` (another ROM), `quit`;
