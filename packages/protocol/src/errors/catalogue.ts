@@ -145,6 +145,7 @@ export const ERRORS = {
     fix: 'The server refused one of our packets. Report it with the log file.',
   },
   server_seed_mismatch: { fatal: true, exit: 4, fix: 'This ROM was made for another room. Load the ROM of this room.' },
+  room_invalid: { fatal: true, exit: 2, fix: 'Correct the room file, or give a save that belongs to this room.' },
   slot_unknown: { fatal: true, exit: 2, fix: 'The ROM does not say which slot it belongs to. Give --slot NAME.' },
 
   // The machine we run on.

@@ -1,7 +1,23 @@
 export { type MultiworldServer, type RestartOptions, type ServerOptions, startServer } from './multiworld-server.js';
+export { describeEvent } from './room/event-text.js';
+export { type Playthrough, playThrough } from './room/logic.js';
 export { readRoom, readRoomFile } from './room/read-room.js';
-export type { Hint, Placement, RoomDefinition, RoomGame, RoomOptions, RoomSlot } from './room/room-definition.js';
+export type {
+  Hint,
+  Placement,
+  RoomDefinition,
+  RoomGame,
+  RoomOptions,
+  RoomSlot,
+  SlotLogic,
+} from './room/room-definition.js';
 export type { RoomEvent } from './room/room-event.js';
 export type { RoomInspection } from './room/room-inspection.js';
 export type { NetworkItem } from './room/room-state.js';
+export {
+  type PartnerEvent,
+  type PartnerOptions,
+  type ScriptedPartner,
+  startPartner,
+} from './scripted-partner.js';
 export type { Faults, FaultTarget } from './transport/faults.js';

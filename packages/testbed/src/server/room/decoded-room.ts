@@ -4,6 +4,7 @@ import {
   DEFAULT_OPTIONS,
   type Hint,
   type Mode,
+  NO_LOGIC,
   type Placement,
   type RoomDefinition,
   type RoomGame,
@@ -60,6 +61,7 @@ const slotFrom = (file: PyDict, slot: number, info: PyValue, generator: Version)
     slotData: of('slot_data') ?? new Map(),
     startItems: numbersIn(of('precollected_items') ?? []),
     minimumVersion: older(wanted, lowest) ? lowest : wanted,
+    logic: NO_LOGIC,
     entrances: new Map(numbered(of('er_hint_data') ?? new Map()).map(([id, entrance]) => [id, textIn(entrance)])),
   };
 };

@@ -5,6 +5,7 @@ import { writeJson } from '../python/write-json.js';
 import { CORE_GAME_TABLES } from './core-game.js';
 import {
   DEFAULT_OPTIONS,
+  NO_LOGIC,
   type Placement,
   type RoomDefinition,
   type RoomGame,
@@ -46,7 +47,8 @@ const present = <T extends object>(options: T): { [K in keyof T]: Exclude<T[K], 
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 
 const playerSlot = (file: RoomFile, seats: readonly string[], slot: FileSlot, number: number): RoomSlot => {
-  const { items, locations } = gameNamed(file, slot.game);
+  const { items, locations, goalNeeds } = gameNamed(file, slot.game);
+  const itemNamed = (name: string): number => items[name]?.id ?? raise(`${slot.game} has no item '${name}'`);
   const placements = Object.entries(slot.locations).map(([name, placement]) => {
     const location = locations[name] ?? raise(`${slot.game} has no location '${name}'`);
     return [location.id, placementOf(file, seats, placement, number)] as const;
@@ -59,9 +61,13 @@ const playerSlot = (file: RoomFile, seats: readonly string[], slot: FileSlot, nu
     members: [],
     locations: new Map(placements),
     slotData: asPython(slot.slotData),
-    startItems: slot.startItems.map((name) => items[name]?.id ?? raise(`${slot.game} has no item '${name}'`)),
+    startItems: slot.startItems.map(itemNamed),
     minimumVersion: MINIMUM,
     entrances: new Map(),
+    logic: {
+      needs: new Map(Object.values(locations).map(({ id, needs }) => [id, needs.map(itemNamed)])),
+      goalNeeds: goalNeeds.map(itemNamed),
+    },
   };
 };
 
@@ -76,6 +82,7 @@ const groupSlot = (seats: readonly string[], group: RoomFile['groups'][number], 
   startItems: [],
   minimumVersion: MINIMUM,
   entrances: new Map(),
+  logic: NO_LOGIC,
 });
 
 const gameNamed = (file: RoomFile, name: string): FileGame =>

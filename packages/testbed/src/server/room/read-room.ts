@@ -11,7 +11,7 @@ import { RoomFile } from './room-file.js';
 /**
  * Reads a room from text: the small format for people, or the contents of a multidata file as JSON.
  *
- * Throws `file_unreadable` with the place that does not fit.
+ * Throws `room_invalid` with the place that does not fit.
  */
 export const readRoom = (text: string): RoomDefinition => {
   try {
@@ -19,11 +19,11 @@ export const readRoom = (text: string): RoomDefinition => {
     if (isDecoded(file)) return decodedRoom(file);
     return friendlyRoom(RoomFile.parse(JSON.parse(text)));
   } catch (error) {
-    throw new CausewayError('file_unreadable', `This is no room: ${problemOf(error)}.`, { cause: error });
+    throw new CausewayError('room_invalid', `This is no room: ${problemOf(error)}.`, { cause: error });
   }
 };
 
-/** Reads a room file. Throws `file_unreadable`. */
+/** Reads a room file. Throws `file_unreadable`, `room_invalid`. */
 export const readRoomFile = async (path: string): Promise<RoomDefinition> => {
   let text: string;
   try {

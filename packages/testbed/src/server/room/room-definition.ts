@@ -1,5 +1,5 @@
 import type { HintStatus } from '@causeway/protocol/archipelago';
-import type { PyDict, PyValue } from '../python/values.js';
+import type { PyValue } from '../python/values.js';
 
 export interface Version {
   readonly major: number;
@@ -44,6 +44,15 @@ export interface RoomSlot {
   readonly minimumVersion: Version;
   /** Names of entrances for hints, by location. */
   readonly entrances: ReadonlyMap<number, string>;
+  /** What reaching places takes, where the room file says so. The server does not ask. */
+  readonly logic: SlotLogic;
+}
+
+/** Which items open what; an id twice means two of it. */
+export interface SlotLogic {
+  /** By location; one that is missing is open from the start. */
+  readonly needs: ReadonlyMap<number, readonly number[]>;
+  readonly goalNeeds: readonly number[];
 }
 
 /** One game's names. */
@@ -91,7 +100,7 @@ export interface RoomDefinition {
   readonly options: Readonly<RoomOptions>;
 }
 
-export const EMPTY_DICT: PyDict = new Map();
+export const NO_LOGIC: SlotLogic = { needs: new Map(), goalNeeds: [] };
 
 export const DEFAULT_OPTIONS: Readonly<RoomOptions> = {
   password: undefined,

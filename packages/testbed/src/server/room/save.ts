@@ -48,7 +48,7 @@ const savedItem = ({ item, location, player, flags }: NetworkItem): readonly num
   flags,
 ];
 
-/** Reads what {@link writeSave} wrote. Throws `file_unreadable` when it is something else or of another seed. */
+/** Reads what {@link writeSave} wrote. Throws `room_invalid` when it is something else or of another seed. */
 export const readSave = (definition: RoomDefinition, text: string): RoomState => {
   try {
     const save = readJson(text);
@@ -57,7 +57,7 @@ export const readSave = (definition: RoomDefinition, text: string): RoomState =>
     return restored(definition, save);
   } catch (error) {
     if (!(error instanceof PythonError)) throw error;
-    throw new CausewayError('file_unreadable', `This is not a save of this room: ${error.message}.`, { cause: error });
+    throw new CausewayError('room_invalid', `This is not a save of this room: ${error.message}.`, { cause: error });
   }
 };
 
