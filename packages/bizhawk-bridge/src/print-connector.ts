@@ -12,6 +12,8 @@ const STEPS: Readonly<Record<ConnectorEmulator, (script: string) => readonly str
     `  2. Tools > Lua Console, then Script > Open Script…, and choose ${script}.`,
     '  3. Leave the Lua Console open. Run `causeway-bizhawk devices` to see that it is found.',
     `Or start both at once: EmuHawk --lua=${script} GAME`,
+    'Without LuaSocket, start the bridge first, with --device comm://127.0.0.1:43100, and then:',
+    `  EmuHawk --socket_ip=127.0.0.1 --socket_port=43100 --lua=${script} GAME`,
   ],
   fceux: (script) => [
     'In FCEUX (2.6.5 or later, with LuaSocket; Debian: the package lua-socket):',
