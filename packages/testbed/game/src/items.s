@@ -20,13 +20,11 @@ items_run:
 @done:
     rts
 @client_counts:
+    jsr inbox_settle
     lda RECEIVED
     cmp TAKEN
     beq @done
-    jsr bag_full
-    bcs @done
     lda INBOX
-    beq @done
     jsr bag_take
     lda #0
     sta INBOX

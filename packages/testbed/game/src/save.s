@@ -101,8 +101,9 @@ save_new:
     bpl :-
     rts
 
-; Where the client counts: its counter is at most one ahead of the bag, and that one lies in the inbox. A reset between
-; taking an item and emptying the inbox leaves the counters equal and a stale inbox.
+; Where the client counts: its counter is at most one ahead of the bag, and that one lies in the inbox. Anything else is
+; put right, so that the client hands over again: counters that a reset between taking and emptying left equal, with a
+; stale inbox; or half of a batch, from a device that tears them.
 inbox_settle:
     lda RECEIVED
     cmp TAKEN
@@ -114,7 +115,7 @@ inbox_settle:
     lda INBOX
     bne @done               ; waits to be taken
 @lost:
-    lda TAKEN               ; no batch of ours leaves such counters; the client hands over again
+    lda TAKEN
     sta RECEIVED
 @stale:
     lda #0
