@@ -130,7 +130,8 @@ describe('finding connectors', () => {
     });
     for (const { state, detail } of listings) expect(state === 'ready' || detail).toBeTruthy();
     for (const server of servers) {
-      expect(server.connections).toBe(1);
+      // Whoever looks busy is asked again: the client before us may have been about to leave.
+      expect(server.connections).toBe(states[server.uri] === 'busy' ? 3 : 1);
       await vi.waitFor(() => expect(server.open).toBe(0));
     }
   });

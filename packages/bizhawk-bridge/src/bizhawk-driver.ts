@@ -3,7 +3,7 @@ import { CausewayError } from '@causeway/protocol/errors';
 import { openBizHawkDevice, plainCause } from './bizhawk-device.js';
 import { type BizHawkConfig, type BizHawkOptions, configure } from './bizhawk-options.js';
 import { openCommLink } from './comm-link.js';
-import { listingOf, type Probe, probePort, type ReadyProbe, type UnusableProbe } from './discovery.js';
+import { listingOf, type Probe, probePatiently, type ReadyProbe, type UnusableProbe } from './discovery.js';
 import type { Identity } from './identify.js';
 import type { Link } from './link.js';
 import { RequestChannel } from './request-channel.js';
@@ -46,7 +46,7 @@ const probeAll = async (
   signal: AbortSignal | undefined,
 ): Promise<readonly Probe[]> => {
   const probes = await Promise.allSettled(
-    ports.map((port) => probePort(port, { host, clock, timeoutMs, maxLineBytes, signal })),
+    ports.map((port) => probePatiently(port, { host, clock, timeoutMs, maxLineBytes, signal })),
   );
   const done = probes.filter((probe) => probe.status === 'fulfilled').map(({ value }) => value);
   const failed = probes.find((probe) => probe.status === 'rejected');

@@ -30,6 +30,22 @@ export interface UnusableProbe {
 }
 export type Probe = ReadyProbe | UnusableProbe;
 
+/** A connector needs a frame or two to see that the client before us has left. Milliseconds. */
+const LEAVING_MS = [40, 120];
+
+/** Like {@link probePort}, but does not believe at once that another client is connected: it may be leaving. */
+export const probePatiently = async (port: number, options: ProbeOptions): Promise<Probe> => {
+  const { clock, signal } = options;
+  const end = clock.now() + options.timeoutMs;
+  let probe = await probePort(port, options);
+  for (const pause of LEAVING_MS) {
+    if (probe.state !== 'busy' || clock.now() + pause >= end) break;
+    await clock.sleep(pause, signal);
+    probe = await probePort(port, { ...options, timeoutMs: end - clock.now() });
+  }
+  return probe;
+};
+
 /**
  * Finds out what listens on `port`, in one connection, which stays open when it is a connector ready for use: the
  * reference connector has one slot, and connecting again would lose it.
