@@ -1,1 +1,2 @@
-export { type Emulator, type EmulatorOptions, startEmulator } from './emulator/index.js';
+export { startEmulator } from './emulator/emulator.js';
+export type { Emulator, EmulatorOptions } from './emulator/emulator-options.js';

@@ -6,6 +6,7 @@ import { readBatteryFile, writeBatteryFile } from './battery-file.js';
 import type { Emulator, EmulatorOptions } from './emulator-options.js';
 import type { LuaApiHost } from './lua-api/host.js';
 import { STEPS, type Step } from './lua-prelude/scheduler.js';
+import { LuaSocketServer } from './lua-socket-server.js';
 import type { Machine } from './machine.js';
 import { machineFor } from './machine-for.js';
 import { NES_FRAMES_PER_SECOND, runPaced } from './pacing.js';
@@ -55,11 +56,15 @@ export class HostedEmulator implements Emulator {
   #machine: Machine;
   #runtime: ScriptRuntime | undefined;
   #port: number | undefined;
+  /** The port taken for `port: 0`; it stays the same when another ROM is loaded. */
+  #freePort: number | undefined;
   #frame = 0;
   #paused = false;
   #speedPercent = 100;
   #exitRequested = false;
   #requestedRom: string | undefined;
+  /** The script's first run, while that waits for a socket. */
+  #loading: Promise<void> | undefined;
   /** Steps the script is owed for what happened between passes. */
   #owed: Step[] = [];
   #turnstile: Promise<unknown> = Promise.resolve();
@@ -106,7 +111,15 @@ export class HostedEmulator implements Emulator {
   /** Loads battery RAM, starts the script and, unless time is manual, the loop. Called once. */
   async start(): Promise<void> {
     this.#loadBatteryRam();
-    await this.#startScript();
+    const wantsFreePort = this.#options.port === 0 && this.#options.transport?.kind !== 'comm';
+    const reserved = wantsFreePort ? await LuaSocketServer.reserve() : undefined;
+    this.#freePort = reserved?.port;
+    try {
+      await this.#startScript(reserved);
+    } catch (error) {
+      reserved?.close();
+      throw error;
+    }
     if (this.#options.fps === 'manual') return;
     // The loop ends with the emulator; a fault in it must not be silent.
     void runPaced({
@@ -215,6 +228,8 @@ export class HostedEmulator implements Emulator {
   }
 
   async #pass(withFrame: boolean): Promise<void> {
+    if (this.#loading !== undefined) await this.#loading;
+    this.#loading = undefined;
     const runtime = this.#runtime;
     if (runtime === undefined || this.#ending !== undefined) return;
     for (const step of this.#owed.splice(0)) await runtime.run(step);
@@ -243,10 +258,12 @@ export class HostedEmulator implements Emulator {
 
   // ---- The script
 
-  async #startScript(): Promise<void> {
+  async #startScript(reserved?: LuaSocketServer): Promise<void> {
     const runtime = await ScriptRuntime.create(this.#script, this.#apiHost(), {
       ...this.#options,
       onBound: (port) => this.#bound(port),
+      ...(this.#freePort === undefined ? {} : { freePort: this.#freePort }),
+      ...(reserved === undefined ? {} : { reserved }),
     });
     // Closed meanwhile: what was just made must not be left behind.
     if (this.#ending !== undefined) {
@@ -254,7 +271,8 @@ export class HostedEmulator implements Emulator {
       return;
     }
     this.#runtime = runtime;
-    await runtime.run(STEPS.load);
+    // A script may wait for a socket while it loads. The next pass waits with it; whoever started us need not.
+    this.#loading = runtime.run(STEPS.load);
   }
 
   #bound(port: number): void {
@@ -292,13 +310,14 @@ export class HostedEmulator implements Emulator {
 
   #apiHost(): LuaApiHost {
     const emulator = this;
-    const { onMessage, onPrint, env, port } = this.#options;
+    const { onMessage, onPrint, env } = this.#options;
+    const port = this.#freePort ?? this.#options.port;
     return {
       machine: this.#machine,
       clock: this.#clock,
       logger: this.#logger,
       execStops: this.#execStops,
-      env: port === undefined || port === 0 ? { ...env } : { CAUSEWAY_PORT: String(port), ...env },
+      env: port === undefined ? { ...env } : { CAUSEWAY_PORT: String(port), ...env },
       preferredCores: new Map(Object.entries(this.#options.preferredCores ?? PREFERRED_CORES)),
       get frameCount() {
         return emulator.#frame;

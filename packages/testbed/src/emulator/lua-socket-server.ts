@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { CausewayError } from '@causeway/protocol/errors';
 import { socketErrorText } from './socket-error.js';
 
 /** Connections that may wait for `accept`. Node accepts by itself, so a smaller backlog cannot be kept. */
@@ -8,10 +9,12 @@ const MAX_WAITING = 64;
 export class LuaSocketServer {
   readonly #server: Server;
   readonly #waiting: Socket[] = [];
+  #notify: () => void;
   #bound = false;
   #failure: string | undefined;
 
   constructor(host: string, port: number, options: { notify: () => void; onBound: (port: number) => void }) {
+    this.#notify = options.notify;
     this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
       if (this.#waiting.length >= MAX_WAITING) {
         socket.destroy();
@@ -19,17 +22,42 @@ export class LuaSocketServer {
       }
       socket.on('error', () => {});
       this.#waiting.push(socket);
-      options.notify();
+      this.#notify();
     });
     this.#server.on('error', (error) => {
       this.#failure = socketErrorText(error);
-      options.notify();
+      this.#notify();
     });
     this.#server.listen({ host, port, exclusive: true }, () => {
       this.#bound = true;
       options.onBound(this.port);
-      options.notify();
+      this.#notify();
     });
+  }
+
+  /**
+   * Binds a free port for a script that will ask for it later.
+   *
+   * Finding a free port, letting go of it and binding it again would leave a moment for somebody else to take it.
+   *
+   * @throws `port_in_use` when there is none
+   */
+  static reserve(): Promise<LuaSocketServer> {
+    return new Promise((resolve, reject) => {
+      const server = new LuaSocketServer('127.0.0.1', 0, {
+        notify: () => {
+          const failure = server.binding;
+          if (typeof failure === 'string')
+            reject(new CausewayError('port_in_use', 'no free port', { context: { failure } }));
+        },
+        onBound: () => resolve(server),
+      });
+    });
+  }
+
+  /** Gives a reserved server to the script that asked for its port. */
+  adopt(notify: () => void): void {
+    this.#notify = notify;
   }
 
   /** `true`, `false` while binding, or why it failed. */

@@ -14,6 +14,8 @@ export interface LuaSocketsOptions {
   readonly notify: () => void;
   /** Port to bind instead of the one a script asks for. */
   readonly mapPort: (requested: number) => number;
+  /** A server that is bound already and stands for the first bind. */
+  readonly reserved?: LuaSocketServer;
   /** Called with each port that came to be bound. */
   readonly onBound: (port: number) => void;
   /** Whether `require('socket')` finds anything. */
@@ -32,10 +34,12 @@ const isPattern = (value: string): value is Pattern => value === 'l' || value ==
 export class LuaSockets {
   readonly #options: LuaSocketsOptions;
   readonly #entries = new Map<number, Entry>();
+  #reserved: LuaSocketServer | undefined;
   #lastId = 0;
 
   constructor(options: LuaSocketsOptions) {
     this.#options = options;
+    this.#reserved = options.reserved;
   }
 
   /** Sockets that are not closed. */
@@ -50,6 +54,8 @@ export class LuaSockets {
       else if (entry instanceof LuaSocketServer) entry.close();
     }
     this.#entries.clear();
+    this.#reserved?.close();
+    this.#reserved = undefined;
   }
 
   natives(): NativeTable {
@@ -67,9 +73,7 @@ export class LuaSockets {
   #serverNatives(): NativeTable {
     return {
       bind: (call) => {
-        const { mapPort, notify, onBound } = this.#options;
-        const server = new LuaSocketServer(call.text(2), mapPort(call.integer(3)), { notify, onBound });
-        this.#entries.set(call.integer(1), server);
+        this.#entries.set(call.integer(1), this.#bind(call.text(2), call.integer(3)));
         return [];
       },
       bound: (call) => {
@@ -88,6 +92,16 @@ export class LuaSockets {
         return socket === undefined ? false : this.#add(new LuaSocketClient(socket, this.#clientOptions(true)));
       },
     };
+  }
+
+  #bind(host: string, port: number): LuaSocketServer {
+    const { mapPort, notify, onBound } = this.#options;
+    const reserved = this.#reserved;
+    if (reserved === undefined) return new LuaSocketServer(host, mapPort(port), { notify, onBound });
+    this.#reserved = undefined;
+    reserved.adopt(notify);
+    onBound(reserved.port);
+    return reserved;
   }
 
   #streamNatives(): NativeTable {

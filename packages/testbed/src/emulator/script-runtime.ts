@@ -14,9 +14,19 @@ import { savestateApi } from './lua-api/savestate.js';
 import { LuaHost } from './lua-host.js';
 import { STEPS, type Step } from './lua-prelude/scheduler.js';
 import { LuaSockets } from './lua-socket.js';
+import type { LuaSocketServer } from './lua-socket-server.js';
 import { type Script, ScriptFiles } from './script-files.js';
 
 const DEFAULT_SEND_BYTES = 4 * 1024 * 1024;
+
+export interface ScriptRuntimeOptions extends EmulatorOptions {
+  /** Called with each port a script came to listen on, or reached by `comm`. */
+  readonly onBound: (port: number) => void;
+  /** The free port that was taken for `port: 0`, whatever a script asks for. */
+  readonly freePort?: number;
+  /** Its server, if it was bound ahead. */
+  readonly reserved?: LuaSocketServer;
+}
 
 /** One life of a script: its Lua state and its sockets, from the load of a ROM to the next. */
 export class ScriptRuntime {
@@ -30,11 +40,7 @@ export class ScriptRuntime {
     this.#comm = comm;
   }
 
-  static async create(
-    script: Script,
-    host: LuaApiHost,
-    options: EmulatorOptions & { readonly onBound: (port: number) => void },
-  ): Promise<ScriptRuntime> {
+  static async create(script: Script, host: LuaApiHost, options: ScriptRuntimeOptions): Promise<ScriptRuntime> {
     const files = new ScriptFiles(script);
     files.readScript();
     const activity = new Activity(host.clock);
@@ -43,7 +49,9 @@ export class ScriptRuntime {
     const sockets = new LuaSockets({
       clock: host.clock,
       notify,
-      mapPort: (requested) => (options.port === 0 ? 0 : requested),
+      // With a free port wanted, nothing a script asks for may collide with what others hold.
+      mapPort: (requested) => (options.port !== 0 || requested === options.freePort ? requested : 0),
+      ...(options.reserved === undefined ? {} : { reserved: options.reserved }),
       onBound: options.onBound,
       offered: transport?.kind !== 'comm',
       sendBytes: options.sendBytes ?? DEFAULT_SEND_BYTES,

@@ -12,8 +12,7 @@ function meta.__tostring(self) return self.class .. ': ' .. self.id end
 function meta.__gc(self) s.close(self.id) end
 local function new(id, class) return setmetatable({ id = id, class = class, timeout = nil }, meta) end
 
-local function deadline_of(self)
-  local timeout = self.timeout
+local function deadline_after(timeout)
   if timeout == nil or timeout < 0 then return nil end
   return timeout == 0 and 0 or s.gettime() + timeout
 end
@@ -60,14 +59,14 @@ function methods:accept()
     local id = s.accept(self.id)
     if id then return new(id, 'tcp{client}') end
     if id == nil then return nil, 'closed' end
-    deadline = deadline or deadline_of(self)
+    deadline = deadline or deadline_after(self.timeout)
     if not wait_until(deadline) then return nil, 'timeout' end
   end
 end
 
 function methods:connect(host, port)
   s.connect(self.id, host, tonumber(port) or 0)
-  local deadline = deadline_of(self)
+  local deadline = deadline_after(self.timeout)
   while true do
     local ok, failure = s.connected(self.id)
     if ok then
@@ -99,7 +98,7 @@ function methods:receive(pattern, prefix)
       if kind == 'a' and rest ~= '' then return rest end
       return nil, 'closed', rest
     end
-    deadline = deadline or deadline_of(self)
+    deadline = deadline or deadline_after(self.timeout)
     if not wait_until(deadline) then return nil, 'timeout', prefix .. s.take(self.id, kind) end
   end
 end
@@ -116,7 +115,7 @@ function methods:send(data, i, j)
     if count == nil then return nil, 'closed', first - 1 end
     first = first + count
     if first > last then break end
-    deadline = deadline or deadline_of(self)
+    deadline = deadline or deadline_after(self.timeout)
     if not wait_until(deadline) then return nil, 'timeout', first - 1 end
   end
   return last
@@ -175,7 +174,7 @@ function socket.connect(host, port)
 end
 socket.connect4 = socket.connect
 function socket.select(readers, writers, timeout)
-  local deadline = (timeout == nil or timeout < 0) and nil or (timeout == 0 and 0 or s.gettime() + timeout)
+  local deadline = deadline_after(timeout)
   while true do
     local r, w = ready(readers, s.readable), ready(writers, s.writable)
     if r or w then return r or {}, w or {}, nil end
