@@ -10,7 +10,7 @@ export type ConnectorEmulator = (typeof CONNECTOR_EMULATORS)[number];
 export const connectorScriptName = (emulator: ConnectorEmulator): string => `causeway-${emulator}.lua`;
 
 /** Built, the scripts lie in the package beside `dist/`; from source, where they are made: in the repository's `lua/`. */
-const folder = import.meta.url.includes('/src/') ? '../../../lua/' : '../lua/';
+const folder = /\/src\/[^/]*$/.test(import.meta.url) ? '../../../lua/' : '../lua/';
 
 /** The connector script to load in an emulator: one self-contained file. Throws `file_unreadable` when it is missing. */
 export const connectorScriptPath = (emulator: ConnectorEmulator): string => {
