@@ -16,6 +16,7 @@ type Command = (args: readonly string[], host: CommandHost) => Promise<number>;
 /** Loaded when used: neither stand-in needs the other. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   emulator: async () => (await import('./emulator/command.js')).runEmulatorCommand,
+  server: async () => (await import('./server/command.js')).runServerCommand,
 };
 
 const printFailure = (host: CommandHost, error: CausewayError): void => {
