@@ -6,16 +6,16 @@ import type { StoredValue, WatchListener } from './storage.js';
 
 /** Whom a bounce reaches: everybody of the team that matches any of the three. */
 export interface BounceTarget {
-  readonly games?: readonly string[];
-  readonly slots?: readonly number[];
-  readonly tags?: readonly string[];
+  readonly games?: readonly string[] | undefined;
+  readonly slots?: readonly number[] | undefined;
+  readonly tags?: readonly string[] | undefined;
 }
 
 export interface HintWishes {
   /** Slot whose locations they are; default the own. */
-  readonly player?: number;
+  readonly player?: number | undefined;
   /** A HintStatus other than found; default unspecified. */
-  readonly status?: number;
+  readonly status?: number | undefined;
 }
 
 /** A {@link Multiworld} with what launchers and richer game bridges need besides. */

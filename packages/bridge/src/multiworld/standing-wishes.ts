@@ -91,7 +91,8 @@ export class StandingWishes {
   news(withChecks: boolean): readonly ClientPacket[] {
     const checks = withChecks ? this.#checkPackets() : [];
     if (setOf(this.#tags) === this.#tagsSent) return checks;
-    return [...checks, { cmd: 'ConnectUpdate', tags: this.tellTags() }];
+    // The tags come first: they decide whether the server takes checks from us at all.
+    return [{ cmd: 'ConnectUpdate', tags: this.tellTags() }, ...checks];
   }
 
   #checkPackets(): readonly ClientPacket[] {
