@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   decodeRequests,
@@ -8,6 +9,7 @@ import {
   parseResponses,
 } from './codec.js';
 import { decodeCommPoll } from './comm-messages.js';
+import { LineDecoder } from './line-decoder.js';
 import type { ConnectorRequest, ConnectorResponse } from './messages.js';
 
 const malformed = expect.objectContaining({ code: 'protocol_malformed' });
@@ -64,6 +66,24 @@ describe('connector lines', () => {
   it('carries every request and every response there and back', () => {
     expect(decodeRequests(encodeRequests(REQUESTS))).toEqual(REQUESTS);
     expect(decodeResponses(encodeResponses(RESPONSES))).toEqual(RESPONSES);
+  });
+
+  it('carries the same messages however the stream is cut', () => {
+    const batches = fc.array(fc.subarray([...RESPONSES]), { maxLength: 8 });
+    const sizes = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(batches, sizes, (sent, steps) => {
+        const stream = new TextEncoder().encode(sent.map((batch) => `${encodeResponses(batch)}\n`).join(''));
+        const decoder = new LineDecoder();
+        const received: ConnectorResponse[][] = [];
+        for (let at = 0, i = 0; at < stream.length; i++) {
+          const end = at + (steps[i % steps.length] ?? 1);
+          received.push(...decoder.push(stream.subarray(at, end)).map(decodeResponses));
+          at = end;
+        }
+        expect(received).toEqual(sent);
+      }),
+    );
   });
 
   it('writes ASCII only, as the reference client does', () => {
@@ -135,11 +155,12 @@ describe('comm polls', () => {
     connector: '1.0.0',
     token: null,
     answer: [{ type: 'PONG' }],
+    answers: 6,
   };
 
   it('reads a poll, with and without token and answer', () => {
     expect(decodeCommPoll(JSON.stringify(poll))).toEqual(poll);
-    const { token, answer, ...bare } = poll;
+    const { token: _, answer: __, answers: ___, ...bare } = poll;
     expect(decodeCommPoll(JSON.stringify(bare))).toEqual(bare);
   });
 
