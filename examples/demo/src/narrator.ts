@@ -46,22 +46,17 @@ export class Narrator {
 
   /** What happens on the bridge. */
   session(event: SessionEvent, locations: number): void {
-    switch (event.event) {
-      case 'device.connected':
-        return this.say(`The bridge holds a ${event.info.system}: ${event.info.peer}.`);
-      case 'game.selected':
-        return this.say(`It runs ${event.title}.`);
-      case 'location.checked':
-        this.#found += event.ids.length;
-        this.#frame = event.frame ?? this.#frame;
-        return this.#progress(locations);
-      case 'item.delivered':
-        this.#delivered = Math.max(this.#delivered, event.index + 1);
-        return this.#progress(locations);
-      case 'error':
-        return this.say(`! ${event.message}\n  ${event.fix}  error: ${event.code}`);
-      default:
-        return undefined;
+    if (event.event === 'device.connected') this.say(`The bridge holds a ${event.info.system}: ${event.info.peer}.`);
+    if (event.event === 'game.selected') this.say(`It runs ${event.title}.`);
+    if (event.event === 'error') this.say(`! ${event.message}\n  ${event.fix}  error: ${event.code}`);
+    if (event.event === 'location.checked') {
+      this.#found += event.ids.length;
+      this.#frame = event.frame ?? this.#frame;
+      this.#progress(locations);
+    }
+    if (event.event === 'item.delivered') {
+      this.#delivered = Math.max(this.#delivered, event.index + 1);
+      this.#progress(locations);
     }
   }
 
