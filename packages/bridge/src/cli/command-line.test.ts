@@ -79,7 +79,7 @@ describe('a command line', () => {
     const noise = fc.array(fc.constantFrom('run', 'read', '--json', 'x', '--', '--guard', '--server', '1'), {
       maxLength: 4,
     });
-    fc.assert(
+    void fc.assert(
       fc.property(secret, noise, noise, fc.integer({ min: 0, max: 2 }), (password, before, after, form) => {
         const given = [['--password', password], [`--password=${password}`], [`Ana:${password}@host`]][form] ?? [];
         try {

@@ -8,6 +8,7 @@ export type { Engine } from './engine.js';
 export { onOff, option, optionList } from './flag.js';
 export { parseChoice, parseHexBytes, parseNumber, parseText } from './parse-value.js';
 export { processHost } from './process-host.js';
+export { referencePage } from './reference-page.js';
 export { runBridgeCommand } from './run-bridge-command.js';
 export { usageError } from './usage-error.js';
 export { defineVerb, type Verb, type VerbCall, type VerbProgram } from './verb.js';

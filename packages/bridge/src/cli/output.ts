@@ -68,6 +68,12 @@ export class Output {
     await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => {});
   }
 
+  /** Waits until everything written is on its way, or whoever should read it has gone. */
+  async flushed(): Promise<void> {
+    const { stdout, stderr } = this.#host;
+    await Promise.all([stdout, stderr].map((stream) => new Promise((done) => stream.write('', done))));
+  }
+
   /** While set, lines for people go through `write`, which keeps an open prompt below them. */
   throughPrompt(write: ((line: string) => void) | undefined): void {
     this.#overPrompt = write;

@@ -13,7 +13,7 @@ const nasty = fc.string({
 });
 
 test('no control character of a text reaches the terminal', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(nasty, (text) => {
       expect(printable(text)).not.toMatch(COMMANDS);
       expect(renderText([text, span('good', text)], false)).not.toMatch(COMMANDS);
@@ -22,7 +22,7 @@ test('no control character of a text reaches the terminal', () => {
 });
 
 test('JSON carries every text whole, on one line, and harmless to a terminal', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(nasty, (text) => {
       const line = jsonLine({ text });
       expect(line).not.toMatch(COMMANDS);

@@ -51,6 +51,8 @@ export const runBridgeCommand = async (command: BridgeCommand): Promise<number> 
     // Whoever read our output has had enough: that is an end like any other, as with `| head`.
     return readerGone ? 0 : teller.tell(error);
   } finally {
+    // A reader that leaves before it has taken everything must find somebody who listens to the error.
+    await output.flushed();
     detachFault();
     interruption.detach();
     output.detach();

@@ -80,7 +80,8 @@ export class Terminal implements Disposable {
   }
 
   #askOnce(question: string, secret: boolean): Promise<string> {
-    const { host, signal } = this.#owner;
+    const { host, output, signal } = this.#owner;
+    const text = `${printable(question)} `;
     let muted = false;
     const prompt = this.#readline(() => muted);
     return new Promise<string>((resolve, reject) => {
@@ -89,6 +90,7 @@ export class Terminal implements Disposable {
         this.#withdraw = () => {};
         prompt.off('close', leave);
         prompt.close();
+        output.throughPrompt(undefined);
         if (muted) host.stderr.write('\n');
         settle();
       };
@@ -98,8 +100,14 @@ export class Terminal implements Disposable {
       signal.addEventListener('abort', stop);
       prompt.once('close', leave);
       this.#withdraw = leave;
-      prompt.question(`${printable(question)} `, (answer) => finish(() => resolve(answer)));
+      prompt.question(text, (answer) => finish(() => resolve(answer)));
       muted = secret;
+      output.throughPrompt((line) => {
+        host.stderr.write(`${CLEAR_LINE}${line}`);
+        // readline would put back what was typed along with the question.
+        if (secret) host.stderr.write(text);
+        else prompt.prompt(true);
+      });
     });
   }
 
@@ -133,7 +141,7 @@ export class Terminal implements Disposable {
       input: host.stdin,
       output,
       terminal: true,
-      prompt: '',
+      prompt: '> ',
       removeHistoryDuplicates: true,
     });
     // In raw mode Ctrl+C is a key like any other and no signal comes.

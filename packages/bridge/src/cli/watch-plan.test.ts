@@ -13,7 +13,7 @@ test('every region gets its own bytes back, and no byte outside of them is read'
     RAM: Uint8Array.from({ length: 80 }, (_, i) => i),
     WRAM: Uint8Array.from({ length: 80 }, (_, i) => 100 + i),
   };
-  fc.assert(
+  void fc.assert(
     fc.property(fc.array(region, { minLength: 1, maxLength: 8 }), (regions) => {
       const plan = planWatch(regions);
       const wanted = new Set(

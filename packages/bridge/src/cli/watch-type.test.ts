@@ -47,7 +47,7 @@ describe('types of watch', () => {
   });
 
   test('integers agree with Node in both byte orders', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.uint8Array({ minLength: 6, maxLength: 6 }), fc.integer({ min: 2, max: 4 }), (bytes, size) => {
         const data = Buffer.from(bytes.subarray(0, size));
         const bits = size * 8;
