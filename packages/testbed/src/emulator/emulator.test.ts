@@ -281,6 +281,15 @@ describe('the life of an emulator', () => {
     expect(lines[1]).toContain("module 'nowhere' not found");
   });
 
+  it("prefers a script's own socket module, which loads the compiled core", async () => {
+    const bundle = mkdtempSync(join(folder, 'own-socket-'));
+    writeFileSync(join(bundle, 'socket.lua'), `return { socket = package.loadlib('./x.so', 'luaopen_socket_core')() }`);
+    writeFileSync(join(bundle, 'main.lua'), `print(type(require('socket').socket.gettime()), require('socket').tcp)`);
+    const lines: string[] = [];
+    await using _emulator = await start({ script: join(bundle, 'main.lua'), onPrint: (text) => lines.push(text) });
+    expect(lines).toEqual(['number\tnil']);
+  });
+
   it('loads the ROM a script asks for', async () => {
     const rom = join(folder, 'wanted.nes');
     writeFileSync(rom, tinyRom({ title: 'WANTED' }));

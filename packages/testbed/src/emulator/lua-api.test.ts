@@ -113,6 +113,20 @@ describe('emu, client, gameinfo, os', () => {
     expect(lines).toEqual(['NES\t0\t2.10\tQuickNes\tfalse', 'game\t40\ttrue', 'true\tLua 5.4']);
   });
 
+  it('gives the preferred cores as the .NET dictionary they are in EmuHawk, and as a table', async () => {
+    const lines = await linesOf(
+      `
+      local cores = client.getconfig().PreferredCores
+      local keys, names = cores.Keys:GetEnumerator(), {}
+      while keys:MoveNext() do names[#names + 1] = keys.Current .. '=' .. cores[keys.Current] end
+      local count = 0
+      for _ in pairs(cores) do count = count + 1 end
+      print(table.concat(names, ' '), count, cores.Count)`,
+      { preferredCores: { NES: 'NesHawk', GB: 'SameBoy' } },
+    );
+    expect(lines).toEqual(['GB=SameBoy NES=NesHawk\t2\t2']);
+  });
+
   it('shows a script only the environment it was given', async () => {
     const source = `print(os.getenv('CAUSEWAY_PORT'), os.getenv('A'), os.getenv('PATH'), os.getenv('HOME'))`;
     expect(await linesOf(source, { port: 40_000, env: { A: 'b' } })).toEqual(['40000\tb\tnil\tnil']);

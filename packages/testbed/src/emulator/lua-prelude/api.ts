@@ -150,6 +150,28 @@ memorysavestate = {
   clearstatesfrommemory = native.savestate.clear,
 }
 client = copy(native.client)
+-- A .NET dictionary in EmuHawk: scripts go through its keys the way .NET does, or index it.
+local function enumerable(map)
+  local keys = {}
+  for key in pairs(map) do keys[#keys + 1] = key end
+  table.sort(keys)
+  local function GetEnumerator()
+    local at = 0
+    local enumerator = {}
+    function enumerator:MoveNext()
+      at = at + 1
+      self.Current = keys[at]
+      return self.Current ~= nil
+    end
+    return enumerator
+  end
+  return setmetatable(map, { __index = { Keys = { GetEnumerator = GetEnumerator }, Count = #keys } })
+end
+function client.getconfig()
+  local config = native.client.getconfig()
+  enumerable(config.PreferredCores)
+  return config
+end
 function client.sleep(milliseconds)
   local last = native.socket.gettime() + milliseconds / 1000
   while native.socket.gettime() < last do wait(last - native.socket.gettime()) end

@@ -144,6 +144,9 @@ function dofile(path)
   return chunk()
 end
 
+-- What the host itself offers. Files beside the script come first: scripts that bring a \`socket.lua\` of their own mean that.
+local builtin = {}
+
 local function find_module(name)
   local chunk = package.preload[name]
   if chunk then return chunk, ':preload:' end
@@ -156,6 +159,7 @@ local function find_module(name)
       return loaded, full
     end
   end
+  if builtin[name] then return builtin[name], ':host:' end
   error("module '" .. name .. "' not found", 3)
 end
 

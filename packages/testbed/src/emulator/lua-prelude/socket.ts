@@ -210,8 +210,8 @@ function socket.dns.toip(name)
 end
 
 if s.offered() then
-  package.preload['socket'] = function() return socket end
-  package.preload['socket.core'] = function() return socket end
+  builtin['socket'] = function() return socket end
+  builtin['socket.core'] = builtin['socket']
   -- Scripts that carry a compiled LuaSocket load it this way. Whatever the file, this is what it offers.
   function package.loadlib(_, name)
     if name == 'luaopen_socket_core' then return function() return socket end end
