@@ -15,6 +15,12 @@ export interface World {
 
 type Strike = (world: World) => void;
 
+/** At once, or at the worst moment: between the guards of a write and the write. */
+export const atWorst = (emulator: SimulatedEmulator, random: Random, act: () => void): void => {
+  if (random() < 0.5) act();
+  else emulator.atWrite(act);
+};
+
 /** Puts the other slot's cartridge in for a while. `cut`: the emulator restarts its script, as BizHawk does on a change of ROM. */
 const swapRom =
   (cut: boolean): Strike =>
@@ -50,7 +56,7 @@ export const FAULTS = {
   'emulator killed, battery RAM of the last flush': restart(false),
   'save state loaded': ({ emulator, random }) => {
     emulator.console.saveState();
-    emulator.soon(between(random, 1, 40), () => emulator.console.loadState());
+    emulator.soon(between(random, 1, 40), () => atWorst(emulator, random, () => emulator.console.loadState()));
   },
   paused: ({ emulator, random }) => emulator.pause(between(random, 1, 60)),
   'link dropped': ({ emulator }) => emulator.cutLinks(),

@@ -1,6 +1,6 @@
 import { createSession } from '../create-session.js';
 import { deliveryOf, type Model, type Mutation, mutate, projectedLevels } from './delivery-model.js';
-import { FAULTS, type Fault, type World } from './faults.js';
+import { atWorst, FAULTS, type Fault, type World } from './faults.js';
 import { CHESTS, INVENTORY, itemCode, itemKind, LOCATION_BASE, SLOTS } from './memory-map.js';
 import { between, pick, seededRandom } from './seeded-random.js';
 import { insertCartridge, SimulatedConsole } from './simulated-console.js';
@@ -92,9 +92,9 @@ class Simulation {
   }
 
   #frame(time: number): void {
-    const { server, emulator } = this.#world;
+    const { server, emulator, random } = this.#world;
     const fault = this.#strikes.get(time);
-    if (fault) FAULTS[fault](this.#world);
+    if (fault) atWorst(emulator, random, () => FAULTS[fault](this.#world));
     if (this.#partner.has(time)) {
       server.sendItem('slotA', 2, 0);
       server.sendItem('slotB', 2, 0);

@@ -31,6 +31,8 @@ export interface Machine {
   readonly random: Random;
   /** Takes the armed fault if it fits. */
   takeFault(fits: (fault: ArmedFault) => boolean): ArmedFault | undefined;
+  /** Called before a write lands: the worst moment for a fault is between its guards and it. */
+  aboutToWrite(): void;
   /** Carries something out in a later frame, whoever is connected then. */
   later(frames: number, act: () => void): void;
 }
@@ -153,6 +155,8 @@ export class AtomicDevice extends SimulatedDevice {
   serve(): void {
     const [job] = this.jobs;
     if (!job) return;
+    if (writes(job)) this.machine.aboutToWrite();
+    if (this.jobs[0] !== job) return;
     const fault = this.machine.takeFault(({ atWrite }) => !atWrite || writes(job));
     const { random } = this.machine;
     const again = (): void => {

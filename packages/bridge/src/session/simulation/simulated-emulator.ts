@@ -17,6 +17,7 @@ export class SimulatedEmulator implements Machine {
   readonly #devices = new Set<SimulatedDevice>();
   #late: { frame: number; act: () => void }[] = [];
   #soon: { frame: number; act: () => void }[] = [];
+  readonly #atWrite: { act: () => void; done: boolean }[] = [];
   #armed: ArmedFault | undefined;
   #absentUntil = 0;
   #pausedUntil = 0;
@@ -67,6 +68,17 @@ export class SimulatedEmulator implements Machine {
     this.#late.push({ frame: this.console.frame + frames, act });
   }
 
+  /** Does something right before the next write lands, or after half a second without one. */
+  atWrite(act: () => void): void {
+    const once = { act, done: false };
+    this.#atWrite.push(once);
+    this.soon(30, () => this.#strike(once));
+  }
+
+  aboutToWrite(): void {
+    for (const waiting of this.#atWrite.splice(0)) this.#strike(waiting);
+  }
+
   /** Something that happens to the machine by itself after so many of its frames. */
   soon(frames: number, act: () => void): void {
     this.#soon.push({ frame: this.time + frames, act });
@@ -92,6 +104,12 @@ export class SimulatedEmulator implements Machine {
     this.#ended = true;
   }
 
+  #strike(waiting: { act: () => void; done: boolean }): void {
+    if (waiting.done) return;
+    waiting.done = true;
+    waiting.act();
+  }
+
   get #absent(): boolean {
     return this.time < this.#absentUntil;
   }
@@ -115,7 +133,8 @@ export class SimulatedEmulator implements Machine {
     const late = this.#late.filter(({ frame }) => frame <= this.console.frame);
     this.#late = this.#late.filter((each) => !late.includes(each));
     for (const { act } of late) act();
-    for (const device of this.#devices) device.serve();
+    for (const device of this.#devices) if (!this.#absent && !this.#paused) device.serve();
+    if (this.#absent || this.#paused) return;
     this.console.advance();
   };
 }

@@ -61,6 +61,8 @@ export class TornDevice extends SimulatedDevice {
     const { reads } = progress;
     const step = job.steps[progress.step];
     if (step) {
+      if (step.kind === 'write' && progress.done === 0) this.machine.aboutToWrite();
+      if (this.jobs[0] !== job) return;
       if (progress.fault && progress.step === progress.strike && this.#strike(progress, step)) return;
       const size = Math.min(WORD, sizeOf(step) - progress.done);
       if (!this.#word(step, progress, size)) {
