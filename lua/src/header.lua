@@ -35,7 +35,7 @@
 --   DISPLAY_MESSAGE        message                         DISPLAY_MESSAGE_RESPONSE
 --   SET_MESSAGE_INTERVAL   value (seconds)                 SET_MESSAGE_INTERVAL_RESPONSE
 -- + CAUSEWAY                                               CAUSEWAY_RESPONSE value {"connector":"1.0.0",
---                                                          "host":"FCEUX 2.6.5","frame":123,
+--                                                          "host":"BizHawk 2.9.1","frame":123,
 --                                                          "domains":[{"name":"RAM","size":2048,"writable":true},..],
 --                                                          "features":["FRAME","STRICT"]}
 -- + FRAME                                                  FRAME_RESPONSE value 123

@@ -8,13 +8,12 @@ local emu, gui, memory, ppu, rom = _G.emu, _G.gui, _G.memory, _G.ppu, _G.rom
 
 local byte, char, concat, floor = string.byte, string.char, table.concat, math.floor
 
-local VERSION = '2.6.5'
 local HEADER_BYTES, TRAINER_BYTES = 16, 512
 local PRG_BANK_BYTES, CHR_BANK_BYTES = 16384, 8192
 local BUS_BYTES, RAM_BYTES, WRAM_BYTES, PALRAM_BYTES = 65536, 2048, 8192, 32
 local WRAM_ADDRESS, PALRAM_ADDRESS = 0x6000, 0x3F00
 
-local host = { name = 'FCEUX ' .. VERSION, rom_changes = true, print = _G.print, frame = emu.framecount }
+local host = { name = 'FCEUX', rom_changes = true, print = _G.print, frame = emu.framecount }
 
 local current = {}
 local bus
