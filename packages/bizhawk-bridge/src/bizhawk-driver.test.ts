@@ -156,6 +156,18 @@ describe('finding connectors', () => {
     expect(device.info.system).toBe('NES');
   });
 
+  it('gives the client before it a moment to leave', async () => {
+    const serve = serveModel(nesModel());
+    const server: FakeConnector = await start((line, socket) => {
+      if (server.connections > 2) return serve(line, socket);
+      socket.destroy();
+      return undefined;
+    });
+    await using device = await driverFor({ times: { detectMs: 900, openMs: 900 } }).open(undefined);
+    expect(device.info.system).toBe('NES');
+    expect(server.connections).toBe(3);
+  });
+
   it('lists the choices when there are several, and holds none of them', async () => {
     const first = await start(serveModel(nesModel()));
     const second = await start(serveModel(nesModel({ hash: 'CAFE' })));

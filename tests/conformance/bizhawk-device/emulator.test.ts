@@ -129,6 +129,26 @@ describe('our device with our connector in an emulator', () => {
     emulator.resume();
   });
 
+  it('is served by an emulator that runs as fast as it can', async () => {
+    const device = await opened(await emulate({ fps: 'max' }));
+    for (let i = 0; i < 50; i++) expect((await device.run([read(0)])).reads).toEqual([Uint8Array.of(1)]);
+  });
+
+  it('has batches that queue up carried out in order, each whole', async () => {
+    const device = await opened(await emulate());
+    const counter: Step = { kind: 'read', at: { domain: 'WRAM', offset: 0 }, size: 1 };
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        device.run([
+          { kind: 'guard', at: counter.at, expect: Uint8Array.of(i) },
+          { kind: 'write', at: counter.at, data: Uint8Array.of(i + 1) },
+          counter,
+        ]),
+      ),
+    );
+    expect(results.map(({ ok, reads }) => [ok, ...(reads[0] ?? [])])).toEqual(results.map((_, i) => [true, i + 1]));
+  });
+
   it('notices an emulator that is killed', async () => {
     const emulator = await emulate();
     const device = await opened(emulator);
@@ -137,10 +157,13 @@ describe('our device with our connector in an emulator', () => {
     await expect(device.run([read(0)])).rejects.toEqual(coded('device_closed'));
   });
 
-  it('notices another ROM, which restarts the script, and finds it again', async () => {
+  it.each([
+    ['a restart of the script', 'AAAA', 1],
+    ['another ROM, which restarts the script,', 'CCCC', 3],
+  ])('notices %s and finds the emulator again', async (_, hash, seed) => {
     const emulator = await emulate();
     const device = await opened(emulator);
-    await emulator.loadRom(machineOf('CCCC', 3));
+    await emulator.loadRom(machineOf(hash, seed));
     const { reason } = await device.closed;
     expect(['lost', 'rom_changed']).toContain(reason);
     let again: Device | undefined;
@@ -151,9 +174,9 @@ describe('our device with our connector in an emulator', () => {
           .catch(() => undefined);
         return again?.info.rom.hash;
       })
-      .toBe('CCCC');
+      .toBe(hash);
     if (again) open.push(again);
-    expect((await again?.run([read(0)]))?.reads).toEqual([Uint8Array.of(3)]);
+    expect((await again?.run([read(0)]))?.reads).toEqual([Uint8Array.of(seed)]);
   });
 });
 
