@@ -1,6 +1,7 @@
 import { type ConnectorResponse, decodeBase64, type ResponseType } from '@causeway/protocol/connector';
 import { CausewayError } from '@causeway/protocol/errors';
-import type { BatchPlan, PlannedItem, ReadSlice } from './batch-plan.js';
+import type { BatchPlan, ReadSlice } from './batch-plan.js';
+import type { PlannedItem } from './line-packing.js';
 
 /**
  * From lines of answers back to steps. Pure but for the bytes it gathers.

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AnswerMap } from './answer-map.js';
-import { type LineLimits, type PeerStep, planBatch } from './batch-plan.js';
+import { type PeerStep, planBatch } from './batch-plan.js';
+import type { LineLimits } from './line-packing.js';
 import { ConnectorModel, mixed } from './testing/connector-model.js';
 
 const ROOMY: LineLimits = { requestBytes: 32_768, answerBytes: 61_440, itemBytes: 16_384, mergeReads: true };

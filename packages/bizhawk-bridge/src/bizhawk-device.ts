@@ -13,10 +13,11 @@ import type {
 import type { ConnectorRequest, ConnectorResponse } from '@causeway/protocol/connector';
 import { CausewayError } from '@causeway/protocol/errors';
 import { AnswerMap } from './answer-map.js';
-import { type BatchPlan, type LineLimits, planBatch } from './batch-plan.js';
+import { type BatchPlan, planBatch } from './batch-plan.js';
 import { DomainMap } from './domain-map.js';
 import { domainCandidates, probeDomains } from './domain-probe.js';
 import { type Identity, peerOf } from './identify.js';
+import type { LineLimits } from './line-packing.js';
 import type { RequestChannel, Send } from './request-channel.js';
 
 export interface BizHawkDeviceOptions {

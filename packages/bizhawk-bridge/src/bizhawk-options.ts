@@ -1,7 +1,7 @@
 import { type Clock, type Logger, silentLogger, systemClock } from '@causeway/bridge';
 import { CONNECTOR_PORTS, DEFAULT_MAX_LINE_BYTES } from '@causeway/protocol/connector';
 import { CausewayError } from '@causeway/protocol/errors';
-import type { LineLimits } from './batch-plan.js';
+import type { LineLimits } from './line-packing.js';
 import type { ChannelTimes } from './request-channel.js';
 
 export interface BizHawkTimes extends ChannelTimes {
