@@ -164,6 +164,14 @@ describe('with an emulator', () => {
     expect(await watch.ended).toBe(0);
   });
 
+  test('read | head ends in silence, with more to say than a pipe holds', async () => {
+    await using read = new RunningCommand(['read', 'PRG ROM', '0', '0x8000', ...device]);
+    await read.shows('0010');
+    read.hangUp();
+    expect(await read.ended).toBe(0);
+    expect(read.err).toBe('');
+  });
+
   test('watch outlives the emulator and finds it again', async () => {
     const own = await startEmulator({ rom: romFor('Ana'), port: 0 });
     const port = await own.ready;

@@ -7,11 +7,18 @@ const isFinding = (
 ): value is { readonly uri: string; readonly detail?: unknown; readonly state?: unknown } =>
   typeof value === 'object' && value !== null && 'uri' in value && typeof value.uri === 'string';
 
+const isFacts = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
 const asText = (value: unknown): string => {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map(asText).join('; ');
   if (isFinding(value)) return `${value.uri} ${value.detail ?? value.state ?? ''}`.trimEnd();
-  return JSON.stringify(value) ?? String(value);
+  if (isFacts(value))
+    return Object.entries(value)
+      .map(([key, fact]) => `${key} ${asText(fact)}`)
+      .join(', ');
+  return String(value);
 };
 
 /** Of what was looked at, only what is there says anything. */
@@ -32,6 +39,13 @@ const reasonOf = ({ context, cause }: CausewayError): string | undefined => {
   return cause instanceof Error ? cause.message : undefined;
 };
 
+/** Advice of the game module that nearly recognised the ROM, which knows better than the catalogue. */
+const adviceOf = ({ context, fix }: CausewayError): string => {
+  const misses: unknown = context['misses'];
+  const first: unknown = Array.isArray(misses) ? misses[0] : undefined;
+  return isFacts(first) && typeof first['fix'] === 'string' ? first['fix'] : fix;
+};
+
 /** Where the failure happened, for the line that would otherwise be empty, and the advice that fits better than the general one. */
 export interface FailurePlace {
   /** `causeway-bizhawk read` */
@@ -43,5 +57,5 @@ export interface FailurePlace {
 export const failureLines = (error: CausewayError, place: FailurePlace): [StyledText, StyledText, StyledText] => [
   [span('failure', '! '), span('strong', error.message)],
   ['  ', reasonOf(error) ?? `It happened in \`${place.command}\`.`],
-  ['  ', place.fix ?? error.fix, '  ', span('faint', `error: ${error.code}`)],
+  ['  ', place.fix ?? adviceOf(error), '  ', span('faint', `error: ${error.code}`)],
 ];

@@ -20,7 +20,7 @@ export const createLineLogger = ({ clock, level, secrets, write }: LineLoggerOpt
     (name: LogLevel) =>
     (event: string, fields?: LogFields): void => {
       if (LOG_LEVELS.indexOf(name) > wanted) return;
-      const facts = fields && Object.keys(fields).length > 0 ? ` ${jsonLine(fields)}` : '';
+      const facts = fields && Object.keys(fields).length > 0 ? ` ${jsonLine(fields, secrets)}` : '';
       const time = new Date(clock.now()).toISOString();
       write(`${secrets.hide(`${time} ${name.padEnd(5)} ${printable(event)}${facts}`)}\n`);
     };
