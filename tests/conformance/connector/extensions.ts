@@ -12,7 +12,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     const [ping, answer] = await client.batch({ type: 'PING' }, { type: 'CAUSEWAY' });
     expect(ping).toEqual({ type: 'PONG' });
     expect(answer).toMatchObject({ type: 'CAUSEWAY_RESPONSE', value: { features: ['FRAME', 'STRICT'] } });
-    const { connector, host, frame, domains } = (answer ?? {})['value'] as {
+    const { connector, host, frame, domains } = answer!['value'] as {
       connector: string;
       host: string;
       frame: number;

@@ -167,14 +167,15 @@ end
 local running = start()
 local next_frame = core.gettime()
 local waits_for_frame = false
-while not quit and coroutine.status(running) ~= 'dead' do
+-- A script that has ended leaves its emulator running.
+while not quit do
   local now = core.gettime()
   local advanced = not paused and now >= next_frame
   if advanced then
     frame = frame + 1
     next_frame = math.max(next_frame + frame_seconds, now - 0.1)
   end
-  if advanced or not waits_for_frame then
+  if (advanced or not waits_for_frame) and coroutine.status(running) ~= 'dead' then
     local ok, wish = coroutine.resume(running)
     if not ok then
       tell({ crash = tostring(wish) })

@@ -72,6 +72,11 @@ test('a chosen port is the only one', function()
   equal(core.listening.port, 51234)
 end)
 
+test('answers are not held back by the network layer', function()
+  local _, core, pass = fresh()
+  truthy(greeted(core, pass).options['tcp-nodelay'])
+end)
+
 test('a token is a greeting when it is the right one', function()
   local _, core, pass = fresh({ token = 'sesame' })
   local greetings = { ['TOKEN sesame'] = { '1' }, ['TOKEN sesam'] = {}, ['TOKEN '] = {}, VERSION = { '1' } }
