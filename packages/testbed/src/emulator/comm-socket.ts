@@ -56,6 +56,11 @@ export class CommSocket {
     return this.#state === 'connected';
   }
 
+  /** The port called, while connected. */
+  get port(): number | undefined {
+    return this.connected ? this.#address?.port : undefined;
+  }
+
   destroy(): void {
     this.#socket?.destroy();
   }

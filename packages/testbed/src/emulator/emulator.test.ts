@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '@causeway/bridge';
+import { silentLogger, systemClock } from '@causeway/bridge';
 import { CausewayError } from '@causeway/protocol/errors';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startEmulator } from './emulator.js';
@@ -257,6 +257,56 @@ describe('the life of an emulator', () => {
     expect([emulator.port, emulator.blocked]).toEqual([undefined, false]);
     await emulator.kill();
     await emulator.close();
+  });
+
+  it('leaves nothing behind: no socket, no server, no timer', async () => {
+    const open = (kind: RegExp) => process.getActiveResourcesInfo().filter((name) => kind.test(name));
+    const timersBefore = open(/Timeout/).length;
+    for (const fps of ['max', 60, 'manual'] as const) {
+      const emulator = await start({ fps });
+      const client = await LineClient.open(await emulator.ready);
+      client.send('VERSION');
+      if (fps === 'manual') await emulator.stepFrames(3);
+      await client.line();
+      client.send('[{"type":"LOCK"}]');
+      await emulator.close();
+      await client.line();
+      client.socket.destroy();
+    }
+    for (let turns = 0; turns < 20; turns++) await new Promise((turn) => setImmediate(turn));
+    expect(open(/TCP/)).toEqual([]);
+    expect(open(/Timeout/).length).toBeLessThanOrEqual(timersBefore);
+  });
+
+  it('names the first port a script listens on, until it lets go of it', async () => {
+    const source = `
+      local socket = require('socket')
+      local one = socket.bind('127.0.0.1', 43055)
+      local two = socket.bind('127.0.0.1', 43056)
+      emu.frameadvance()
+      one:close()
+      emu.frameadvance()
+      two:close()`;
+    await using emulator = await start({ fps: 'manual', script: { name: 'two', source } });
+    const first = await emulator.ready;
+    while (emulator.blocked) await new Promise((turn) => setImmediate(turn));
+    expect(emulator.port).toBe(first);
+    await emulator.stepFrames(1);
+    expect([emulator.port === undefined, emulator.port === first]).toEqual([false, false]);
+    await emulator.stepFrames(1);
+    expect(emulator.port).toBeUndefined();
+  });
+
+  it('ends when a listener of its own side fails, and says why', async () => {
+    const failures: unknown[] = [];
+    const emulator = await start({
+      logger: { ...silentLogger, error: (event, fields) => failures.push([event, fields?.['message']]) },
+    });
+    emulator.onFrame(() => {
+      throw new Error('listener');
+    });
+    await emulator.closed;
+    expect(failures).toEqual([['emulator.loop_failed', 'listener']]);
   });
 
   it('rejects `ready` when it ends before its script listens', async () => {

@@ -1,10 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { deserialize, serialize } from 'node:v8';
 import { type Clock, type Logger, silentLogger, systemClock } from '@causeway/bridge';
 import { CausewayError } from '@causeway/protocol/errors';
 import { readBatteryFile, writeBatteryFile } from './battery-file.js';
 import type { Emulator, EmulatorOptions } from './emulator-options.js';
-import type { LuaApiHost } from './lua-api/host.js';
+import { decodeState, encodeState } from './emulator-state.js';
 import { STEPS, type Step } from './lua-prelude/scheduler.js';
 import { LuaSocketServer } from './lua-socket-server.js';
 import type { Machine } from './machine.js';
@@ -12,32 +11,9 @@ import { machineFor } from './machine-for.js';
 import { NES_FRAMES_PER_SECOND, runPaced } from './pacing.js';
 import type { Script } from './script-files.js';
 import { ScriptRuntime } from './script-runtime.js';
+import { type ScriptRequests, scriptView } from './script-view.js';
 
 const PASSES_WHILE_PAUSED = 60;
-const PREFERRED_CORES = {
-  NES: 'QuickNes',
-  SNES: 'Snes9x',
-  GB: 'Gambatte',
-  GBC: 'Gambatte',
-  SGB: 'Gambatte',
-  N64: 'Mupen64Plus',
-};
-
-interface EmulatorState {
-  readonly format: 'causeway-state-1';
-  readonly frame: number;
-  readonly machine: Uint8Array;
-}
-
-const parseState = (state: Uint8Array): EmulatorState => {
-  try {
-    const parsed = deserialize(state) as EmulatorState;
-    if (parsed.format === 'causeway-state-1') return parsed;
-  } catch {
-    // Falls through to the one message for all that is no state.
-  }
-  throw new CausewayError('file_unreadable', 'these bytes are no save state');
-};
 
 /** See {@link Emulator}: a machine, a script and a way for time to pass. */
 export class HostedEmulator implements Emulator {
@@ -49,20 +25,15 @@ export class HostedEmulator implements Emulator {
   readonly #logger: Logger;
   readonly #stop = new AbortController();
   readonly #frameListeners = new Set<(frame: number) => void>();
-  /** Addresses a script wants to be called at, with how many callbacks each. */
-  readonly #execStops = new Map<number, number>();
+  readonly #requests: ScriptRequests = { exit: false, rom: undefined, speedPercent: 100, execStops: new Map() };
   #settleReady: { resolve: (port: number) => void; reject: (error: Error) => void } | undefined;
   #settleClosed = (): void => {};
   #machine: Machine;
   #runtime: ScriptRuntime | undefined;
-  #port: number | undefined;
   /** The port taken for `port: 0`; it stays the same when another ROM is loaded. */
   #freePort: number | undefined;
   #frame = 0;
   #paused = false;
-  #speedPercent = 100;
-  #exitRequested = false;
-  #requestedRom: string | undefined;
   /** The script's first run, while that waits for a socket. */
   #loading: Promise<void> | undefined;
   /** Steps the script is owed for what happened between passes. */
@@ -90,7 +61,7 @@ export class HostedEmulator implements Emulator {
     return this.#machine;
   }
   get port(): number | undefined {
-    return this.#port;
+    return this.#runtime?.port;
   }
   get frame(): number {
     return this.#frame;
@@ -121,13 +92,16 @@ export class HostedEmulator implements Emulator {
       throw error;
     }
     if (this.#options.fps === 'manual') return;
-    // The loop ends with the emulator; a fault in it must not be silent.
+    // The loop ends with the emulator, and the emulator with the loop: one that stands still for ever helps nobody.
     void runPaced({
       clock: this.#clock,
       passesPerSecond: () => this.#passesPerSecond(),
       pass: () => this.#exclusive(() => this.#pass(!this.#paused)),
       signal: this.#stop.signal,
-    }).catch((error: unknown) => this.#logger.error('emulator.loop_failed', { error: String(error) }));
+    }).catch((error: unknown) => {
+      this.#logger.error('emulator.loop_failed', { message: CausewayError.from(error).message });
+      return this.kill();
+    });
   }
 
   pause(): void {
@@ -147,16 +121,11 @@ export class HostedEmulator implements Emulator {
 
   saveState(): Uint8Array {
     this.#owed.push(STEPS.stateSaved);
-    const state: EmulatorState = {
-      format: 'causeway-state-1',
-      frame: this.#frame,
-      machine: this.#machine.saveState(),
-    };
-    return serialize(state);
+    return encodeState({ frame: this.#frame, machine: this.#machine.saveState() });
   }
 
   loadState(state: Uint8Array): void {
-    const { frame, machine } = parseState(state);
+    const { frame, machine } = decodeState(state);
     this.#machine.loadState(machine);
     this.#frame = frame;
     this.#owed.push(STEPS.stateLoaded);
@@ -207,7 +176,7 @@ export class HostedEmulator implements Emulator {
   #passesPerSecond(): number {
     if (this.#paused) return PASSES_WHILE_PAUSED;
     const { fps = NES_FRAMES_PER_SECOND } = this.#options;
-    return typeof fps === 'number' ? (fps * this.#speedPercent) / 100 : Number.POSITIVE_INFINITY;
+    return typeof fps === 'number' ? (fps * this.#requests.speedPercent) / 100 : Number.POSITIVE_INFINITY;
   }
 
   async #step(count: number, withFrame: () => boolean): Promise<void> {
@@ -237,14 +206,18 @@ export class HostedEmulator implements Emulator {
     if (before !== undefined) await before;
     if (withFrame && !runtime.closed) await this.#runFrame(runtime);
     if (runtime.closed) return;
-    if (this.#exitRequested) void this.close();
-    else if (this.#requestedRom !== undefined) await this.#openRequestedRom(this.#requestedRom);
+    if (this.#requests.exit) void this.close();
+    else if (this.#requests.rom !== undefined) await this.#openRequestedRom(this.#requests.rom);
   }
 
   async #runFrame(runtime: ScriptRuntime): Promise<void> {
     const machine = this.#machine;
     const wasJammed = machine.jammed;
-    for (let at = machine.advance(this.#execStops); at !== undefined; at = machine.advance(this.#execStops)) {
+    for (
+      let at = machine.advance(this.#requests.execStops);
+      at !== undefined;
+      at = machine.advance(this.#requests.execStops)
+    ) {
       const called = runtime.run(STEPS.exec, at);
       if (called !== undefined) await called;
       if (runtime.closed) return;
@@ -259,7 +232,7 @@ export class HostedEmulator implements Emulator {
   // ---- The script
 
   async #startScript(reserved?: LuaSocketServer): Promise<void> {
-    const runtime = await ScriptRuntime.create(this.#script, this.#apiHost(), {
+    const runtime = await ScriptRuntime.create(this.#script, this.#view(), {
       ...this.#options,
       onBound: (port) => this.#bound(port),
       ...(this.#freePort === undefined ? {} : { freePort: this.#freePort }),
@@ -276,7 +249,6 @@ export class HostedEmulator implements Emulator {
   }
 
   #bound(port: number): void {
-    this.#port = port;
     this.#logger.info('emulator.listening', { port });
     this.#settleReady?.resolve(port);
   }
@@ -285,9 +257,8 @@ export class HostedEmulator implements Emulator {
     if (how === 'in order') this.#runtime?.sayGoodbye();
     this.#runtime?.close();
     this.#runtime = undefined;
-    this.#port = undefined;
     this.#owed = [];
-    this.#execStops.clear();
+    this.#requests.execStops.clear();
   }
 
   async #changeRom(machine: Machine): Promise<void> {
@@ -300,7 +271,7 @@ export class HostedEmulator implements Emulator {
   }
 
   async #openRequestedRom(path: string): Promise<void> {
-    this.#requestedRom = undefined;
+    this.#requests.rom = undefined;
     try {
       await this.#changeRom(machineFor(path));
     } catch (error) {
@@ -308,49 +279,14 @@ export class HostedEmulator implements Emulator {
     }
   }
 
-  #apiHost(): LuaApiHost {
-    const emulator = this;
-    const { onMessage, onPrint, env } = this.#options;
-    const port = this.#freePort ?? this.#options.port;
-    return {
-      machine: this.#machine,
+  #view() {
+    return scriptView(this, {
+      options: this.#options,
       clock: this.#clock,
       logger: this.#logger,
-      execStops: this.#execStops,
-      env: port === undefined ? { ...env } : { CAUSEWAY_PORT: String(port), ...env },
-      preferredCores: new Map(Object.entries(this.#options.preferredCores ?? PREFERRED_CORES)),
-      get frameCount() {
-        return emulator.#frame;
-      },
-      get paused() {
-        return emulator.#paused;
-      },
-      setPaused: (paused) => {
-        this.#paused = paused;
-      },
-      showMessage: (text) => {
-        this.#logger.info('emulator.message', { text });
-        onMessage?.(text);
-      },
-      print: (text) => {
-        this.#logger.debug('lua.print', { text });
-        onPrint?.(text);
-      },
-      softReset: () => this.softReset(),
-      powerCycle: () => this.powerCycle(),
-      saveState: () => this.saveState(),
-      loadState: (state) => this.loadState(state),
-      flushBatteryRam: () => this.flushBatteryRam(),
-      setSpeed: (percent) => {
-        if (percent > 0) this.#speedPercent = percent;
-      },
-      requestExit: () => {
-        this.#exitRequested = true;
-      },
-      requestRom: (path) => {
-        this.#requestedRom = path;
-      },
-    };
+      requests: this.#requests,
+      port: this.#freePort ?? this.#options.port,
+    });
   }
 
   // ---- The end

@@ -42,9 +42,12 @@ export class LuaSockets {
     this.#reserved = options.reserved;
   }
 
-  /** Sockets that are not closed. */
-  get open(): number {
-    return this.#entries.size;
+  /** The port that has been listened on for longest, of those that still are. */
+  get listeningPort(): number | undefined {
+    for (const entry of this.#entries.values()) {
+      if (entry instanceof LuaSocketServer && entry.binding === true) return entry.port;
+    }
+    return undefined;
   }
 
   /** Closes everything at once; unsent bytes are lost, as when a process ends. */

@@ -92,6 +92,11 @@ export class ScriptRuntime {
     return this.#comm.frozen;
   }
 
+  /** The first port the script listens on, or calls. */
+  get port(): number | undefined {
+    return this.#sockets.listeningPort ?? this.#comm.port;
+  }
+
   get heapBytes(): number {
     return this.#lua.heapBytes;
   }
