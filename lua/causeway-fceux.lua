@@ -1574,6 +1574,11 @@ parts['tcp'] = (function()
   -- Answers lines that are there or become so, until the client is silent, work has taken its share, or the peer must
   -- read first.
   function tcp:work(now)
+    local current = self.client
+    if not self:may_work(now) and not current:clogged() and not current.lines:waiting() then
+      -- Its end is noticed in time all the same.
+      current:receive()
+    end
     while self.client and not self.client:clogged() and (self.locked_since or self:may_work(now)) do
       local line = self.client:next_line()
       if not line then
@@ -1666,12 +1671,16 @@ parts['tcp'] = (function()
       self:listen(now)
       return
     end
+    -- The client first: one that has left makes room for the newcomer who may be itself, reconnecting.
+    if self.client then
+      self:serve(now)
+    end
     self:accept(now)
     if self.strangers[1] then
       self:meet_strangers(now)
-    end
-    if self.client then
-      self:serve(now)
+      if self.client then
+        self:serve(now)
+      end
     end
   end
 

@@ -166,7 +166,8 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
 
   'many quick reconnects use up nothing': async (connector) => {
     for (let i = 0; i < 40; i++) {
-      await using client = await greetSoon(connector.port);
+      await using client = await LineSocket.greet(connector.port);
+      expect(await client.batch({ type: 'PING' })).toEqual(PING);
       if (i % 3 === 0) client.vanish();
     }
     await expectService(connector);
