@@ -41,6 +41,7 @@ class RunningSession implements Session {
   /** Aborted a little later: what is under way is given up. */
   readonly #cut = new AbortController();
   #run: GameRun | undefined;
+  #cancelCut: () => void = () => {};
   #failure: CausewayError | undefined;
   #unrecognisedSince: number | undefined;
   /** Message of the last error told while nothing else happened, so that it is told once. */
@@ -90,7 +91,7 @@ class RunningSession implements Session {
     this.#ending.abort(failure ?? new CausewayError('interrupted', 'The session was stopped.'));
     this.#pace.wake();
     this.#idle.wake();
-    this.#clock.after(STOP_MS.batch, () => this.#cut.abort(this.#ending.signal.reason));
+    this.#cancelCut = this.#clock.after(STOP_MS.batch, () => this.#cut.abort(this.#ending.signal.reason));
   }
 
   async #live(): Promise<void> {
@@ -102,6 +103,7 @@ class RunningSession implements Session {
       this.#end(CausewayError.from(error));
     }
     await this.#closeRun();
+    this.#cancelCut();
     if (this.#failure) this.#events.emit(errorEvent(this.#failure));
     this.#events.end();
     if (this.#failure) throw this.#failure;

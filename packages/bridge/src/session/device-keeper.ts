@@ -66,7 +66,10 @@ export class DeviceKeeper {
       paused = status === 'paused';
       tell();
     };
-    const device = await untilAborted(open({ signal, logger, onStatus }), signal, (late) => void late.close());
+    const device = await untilAborted(open({ signal, logger, onStatus }), signal, (late) => {
+      // Nobody waits for it any more, nor for how its closing went.
+      late.close().catch(() => {});
+    });
     uri = device.info.uri;
     emit({ event: 'device.connected', uri, info: device.info });
     if (paused) tell();
