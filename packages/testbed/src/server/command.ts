@@ -49,6 +49,21 @@ const writeSave = (path: string, text: string): void => {
   }
 };
 
+/** `/save`: a full disk is told and does not end the room. */
+const saveOnRequest = (path: string | undefined, text: string, tell: Tell): void => {
+  if (path === undefined) {
+    tell('console', { text: 'There is no --save FILE to write to.' }, 'There is no --save FILE to write to.');
+    return;
+  }
+  try {
+    writeSave(path, text);
+    tell('server.saved', { path }, `Saved to ${path}.`);
+  } catch (error) {
+    const { code, message, fix } = CausewayError.from(error);
+    tell('error', { code, message, fix }, `! ${message}\n  ${fix}  error: ${code}`);
+  }
+};
+
 const start = async (line: ServerCommandLine, host: CommandHost, tell: Tell): Promise<MultiworldServer> => {
   const savePath = line.save === undefined ? undefined : resolve(host.cwd, line.save);
   const save = savePath !== undefined && existsSync(savePath) ? await readText(savePath, 'save') : undefined;
@@ -60,7 +75,7 @@ const start = async (line: ServerCommandLine, host: CommandHost, tell: Tell): Pr
     clock: host.clock,
     ...(save === undefined ? {} : { save }),
     onEvent: ({ kind, ...fields }) => tell(`room.${kind}`, fields, describeEvent({ kind, ...fields } as never)),
-    onSave: (text) => savePath !== undefined && writeSave(savePath, text),
+    onSave: (text) => saveOnRequest(savePath, text, tell),
   });
 };
 

@@ -124,6 +124,18 @@ describe('a multiworld server', () => {
     expect(server.room.connectionsOf(1)).toBe(1);
   });
 
+  it('plays on when a listener throws', async () => {
+    await using server = await start({
+      onEvent: () => {
+        throw new Error('listener');
+      },
+    });
+    await using client = await TestClient.join(server.url, 'Ann', 'Oak');
+    client.send({ cmd: 'LocationChecks', locations: [10] });
+    await client.waitFor('RoomUpdate');
+    expect(server.room.checked(1)).toEqual([10]);
+  });
+
   it('answers what is no websocket', async () => {
     await using server = await start();
     const response = await fetch(server.url.replace('ws:', 'http:'));

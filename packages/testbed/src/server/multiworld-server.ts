@@ -121,7 +121,7 @@ class EmbeddedServer implements MultiworldServer {
       clock: this.#clock,
       random: options.random ?? Math.random,
       logger: this.#logger,
-      emit: options.onEvent ?? (() => {}),
+      emit: (event) => this.#tell(event, options.onEvent),
     });
     this.#room.hooks = { exit: () => void this.stop(), save: () => options.onSave?.(this.save()) };
     if (options.save !== undefined) this.#room.load(options.save);
@@ -178,6 +178,15 @@ class EmbeddedServer implements MultiworldServer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  /** A listener that throws must not cost a player the connection. */
+  #tell(event: RoomEvent, listener: ServerOptions['onEvent']): void {
+    try {
+      listener?.(event);
+    } catch (error) {
+      this.#logger.error('server.listener', { error: String(error) });
+    }
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

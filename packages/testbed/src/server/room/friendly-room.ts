@@ -48,10 +48,12 @@ const present = <T extends object>(options: T): { [K in keyof T]: Exclude<T[K], 
 
 const playerSlot = (file: RoomFile, seats: readonly string[], slot: FileSlot, number: number): RoomSlot => {
   const { items, locations, goalNeeds } = gameNamed(file, slot.game);
-  const itemNamed = (name: string): number => items[name]?.id ?? raise(`${slot.game} has no item '${name}'`);
+  const itemNamed = (name: string): number => member(items, name, `${slot.game} has no item`).id;
   const placements = Object.entries(slot.locations).map(([name, placement]) => {
-    const location = locations[name] ?? raise(`${slot.game} has no location '${name}'`);
-    return [location.id, placementOf(file, seats, placement, number)] as const;
+    return [
+      member(locations, name, `${slot.game} has no location`).id,
+      placementOf(file, seats, placement, number),
+    ] as const;
   });
   return {
     slot: number,
@@ -85,8 +87,11 @@ const groupSlot = (seats: readonly string[], group: RoomFile['groups'][number], 
   logic: NO_LOGIC,
 });
 
-const gameNamed = (file: RoomFile, name: string): FileGame =>
-  (Object.hasOwn(file.games, name) ? file.games[name] : undefined) ?? raise(`there is no game '${name}'`);
+const gameNamed = (file: RoomFile, name: string): FileGame => member(file.games, name, 'there is no game');
+
+/** What a table really has under a name; every object also answers to `toString`. */
+const member = <T>(table: Readonly<Record<string, T>>, name: string, problem: string): T =>
+  (Object.hasOwn(table, name) ? table[name] : undefined) ?? raise(`${problem} '${name}'`);
 
 const seatOf = (seats: readonly string[], name: string): number => {
   const index = seats.indexOf(name);
@@ -101,8 +106,7 @@ const placementOf = (
 ): Placement => {
   const receiver = placement.for === undefined ? finder : seatOf(seats, placement.for);
   const owner = [...file.slots, ...file.groups][receiver - 1] ?? raise('there is no such slot');
-  const item = gameNamed(file, owner.game).items[placement.item];
-  if (!item) return raise(`${owner.game} has no item '${placement.item}'`);
+  const item = member(gameNamed(file, owner.game).items, placement.item, `${owner.game} has no item`);
   return { item: item.id, receiver, flags: ITEM_KINDS[item.kind] };
 };
 

@@ -258,6 +258,23 @@ describe('storage', () => {
 });
 
 describe('the host', () => {
+  it('can save and look whatever clients have stored', () => {
+    const test = new TestRoom();
+    const half = String.raw`"\ud800"`;
+    for (const packet of [
+      `{"cmd":"Set","key":"c","default":-8,"operations":[{"operation":"pow","value":0.5}]}`,
+      `{"cmd":"Set","key":${half},"operations":[{"operation":"replace","value":1}]}`,
+      `{"cmd":"Set","key":"v","operations":[{"operation":"replace","value":${half}}]}`,
+      `{"cmd":"StatusUpdate","status":${half}}`,
+      `{"cmd":"ConnectUpdate","tags":[${half}]}`,
+    ]) {
+      test.room.receive(test.join('Ann', 'Oak'), `[${packet}]`);
+    }
+    expect(test.bugs).toEqual([]);
+    expect(test.room.console('/datastore')).toHaveLength(1);
+    expect(() => test.room.load(test.room.save())).not.toThrow();
+  });
+
   it('lets in and locks out by password, and hides passwords in chat', () => {
     const test = new TestRoom();
     const lines = test.room.console('/option password sesame street');

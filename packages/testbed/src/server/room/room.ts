@@ -85,7 +85,12 @@ export class Room {
   /** A line typed by the host; returns what only the host sees. */
   console(line: string): readonly string[] {
     const lines: string[] = [];
-    runConsole(this.#context, line, (text) => lines.push(text));
+    try {
+      runConsole(this.#context, line, (text) => lines.push(text));
+    } catch (error) {
+      if (!(error instanceof PythonError)) throw error;
+      lines.push(`That failed: ${error.message}`);
+    }
     this.#context.outbox.flush();
     return lines;
   }

@@ -18,10 +18,10 @@ export const writeSave = ({ definition, state }: RoomContext): string =>
     slots: new Map([...state.slots].map(([slot, saved]) => [String(slot), savedSlot(saved)])),
     hints: [...state.hints.values()].map((hint) => ({ ...wireHint(hint), class: undefined })),
     group_collected: new Map([...state.groupCollected].map(([group, members]) => [String(group), [...members]])),
-    stored: new Map([...state.stored].filter(([, value]) => isWritable(value))),
+    stored: new Map([...state.stored].filter((entry) => isWritable(entry))),
   });
 
-/** A value that no client can be sent cannot be saved either. */
+/** What no client can be sent cannot be saved either. */
 const isWritable = (value: PyValue): boolean => {
   try {
     return writeJson(value).length > 0;
@@ -35,7 +35,7 @@ const savedSlot = (state: SlotState): object => ({
   checked: [...state.checked],
   items: state.items.map(savedItem),
   foreign_items: state.foreignItems.map(savedItem),
-  status: state.status,
+  status: isWritable(state.status) ? state.status : 0,
   hints_used: state.hintsUsed,
   alias: state.alias ?? null,
   release: state.release ?? null,
