@@ -8,6 +8,8 @@ import { stampRom } from './stamp-rom.js';
 import { TestConsole } from './test-support/test-console.js';
 import { TestSession } from './test-support/test-session.js';
 
+/** For plays of thousands of frames on a busy machine. */
+const LONG = { timeout: 120_000 };
 const MODELS: readonly DeliveryModel[] = ['game', 'client'];
 const romOf = (delivery: DeliveryModel, seed = 'test'): Uint8Array =>
   stampRom(readGameRom(), { slotName: 'Ana', seed, delivery });
@@ -40,7 +42,7 @@ describe.each(MODELS)('a save, items counted by the %s', (model) => {
   it.each([
     { what: 'a soft reset', fault: (console: TestConsole) => console.softReset() },
     { what: 'a power cycle', fault: (console: TestConsole) => console.powerCycle() },
-  ])('survives $what', ({ fault }) => {
+  ])('survives $what', LONG, ({ fault }) => {
     const { console, session } = played(romOf(model));
     const flags = console.read(WRAM.chestFlags);
     fault(console);
@@ -106,7 +108,7 @@ describe.each(MODELS)('a save, items counted by the %s', (model) => {
     expect(bagOf(console)).toEqual([3, 7, 4, 2]);
   });
 
-  it('stops at 255 items', () => {
+  it('stops at 255 items', LONG, () => {
     const console = new TestConsole(romOf(model));
     console.play();
     const session = new TestSession(console);
@@ -159,11 +161,11 @@ const faultEverywhere = (model: DeliveryModel, stride: number, fault: (console: 
 };
 
 describe.each(MODELS)('an item on its way, items counted by the %s', (model) => {
-  it('is neither lost nor doubled by a reset at any instruction', { timeout: 120_000 }, () => {
+  it('is neither lost nor doubled by a reset at any instruction', LONG, () => {
     expect(faultEverywhere(model, 1, (console) => console.softReset())).toBeGreaterThan(100);
   });
 
-  it('is neither lost nor doubled by a power cut', { timeout: 120_000 }, () => {
+  it('is neither lost nor doubled by a power cut', LONG, () => {
     expect(faultEverywhere(model, 5, (console) => console.powerCycle())).toBeGreaterThan(100);
   });
 });
@@ -195,7 +197,7 @@ describe('what is no save', () => {
     fresh(romOf('game'), new Uint8Array(0x2000));
   });
 
-  it('is never taken for one when a new game was interrupted', () => {
+  it('is never taken for one when a new game was interrupted', LONG, () => {
     const image = romOf('game');
     const { console } = played(romOf('game', 'another'));
     const foreign = console.battery();

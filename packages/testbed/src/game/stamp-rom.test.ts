@@ -8,6 +8,7 @@ import { IDENT, INES_HEADER_SIZE } from './memory-map.js';
 import { stampRom } from './stamp-rom.js';
 
 const blockOf = (rom: Uint8Array) => rom.subarray(INES_HEADER_SIZE, INES_HEADER_SIZE + IDENT.block.size);
+const same = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;
 const codeOf = (action: () => unknown): string | undefined => {
   try {
     action();
@@ -46,13 +47,13 @@ describe('stampRom', () => {
             ident: { slotName, seed, delivery, deathLink },
           });
           const end = INES_HEADER_SIZE + IDENT.block.size;
-          expect(rom.subarray(end)).toEqual(original.subarray(end));
-          expect(rom.subarray(0, INES_HEADER_SIZE)).toEqual(original.subarray(0, INES_HEADER_SIZE));
+          expect(same(rom.subarray(end), original.subarray(end))).toBe(true);
+          expect(same(rom.subarray(0, INES_HEADER_SIZE), original.subarray(0, INES_HEADER_SIZE))).toBe(true);
         },
       ),
       { numRuns: 50 },
     );
-    expect(original).toEqual(readGameRom());
+    expect(same(original, readGameRom())).toBe(true);
   });
 
   it('replaces a stamp completely', () => {
@@ -62,7 +63,7 @@ describe('stampRom', () => {
       delivery: 'client',
       deathLink: true,
     });
-    expect(stampRom(once, { slotName: 'Bo' })).toEqual(stampRom(readGameRom(), { slotName: 'Bo' }));
+    expect(same(stampRom(once, { slotName: 'Bo' }), stampRom(readGameRom(), { slotName: 'Bo' }))).toBe(true);
   });
 
   it('notices any changed byte of a stamp', () => {
