@@ -122,9 +122,10 @@ describe('causeway-testbed', () => {
   });
 
   it('ends with 0 when the script ends the emulator, and runs another script', async () => {
-    writeFileSync(join(folder, 'end.lua'), `print('bye') emu.frameadvance() client.exit()`);
+    writeFileSync(join(folder, 'end.lua'), `print('bye\\27[2J') emu.frameadvance() client.exit()`);
     const run = start('emulator', '--rom', 'tiny.nes', '--fps', 'max', '--lua', 'end.lua');
     expect(await run.code).toBe(0);
     expect(run.stderr.text).toContain('bye');
+    expect(run.stderr.text).not.toContain('\u001b');
   });
 });

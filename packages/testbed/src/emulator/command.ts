@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CommandHost } from '@causeway/bridge/cli';
+import { stripControls } from '@causeway/protocol/archipelago';
 import { CausewayError } from '@causeway/protocol/errors';
 import { bundledGame } from './bundled-files.js';
 import { EMULATOR_HELP, type EmulatorCommandLine, parseEmulatorCommandLine } from './command-line.js';
@@ -15,7 +16,8 @@ type Tell = (event: string, fields: Readonly<Record<string, unknown>>, text: str
 
 const teller = (host: CommandHost, json: boolean): Tell => {
   return (event, fields, text) => {
-    if (!json) host.stderr.write(`${text}\n`);
+    // Scripts pass on what clients send: nothing in it may steer the terminal.
+    if (!json) host.stderr.write(`${stripControls(text, { lineBreaks: true })}\n`);
     else host.stdout.write(`${JSON.stringify({ time: new Date(host.clock.now()).toISOString(), event, ...fields })}\n`);
   };
 };
