@@ -5,8 +5,8 @@ import { type Logger, silentLogger } from '../logger.js';
 import type { Session, SessionOptions } from './contract.js';
 import { DeviceKeeper, reopenDelay } from './device-keeper.js';
 import type { SessionEvent } from './events.js';
+import { GameKeeper } from './game-keeper.js';
 import { GameRun } from './game-run.js';
-import { type Identified, identifyGame, type SelectedGame, sameGame } from './identify-game.js';
 import { Nap, waitAtMost } from './nap.js';
 import { errorEvent } from './room-events.js';
 import { SessionEvents } from './session-events.js';
@@ -17,8 +17,6 @@ import { untilAborted } from './until-aborted.js';
 const STOP_MS = { batch: 500, close: 2000 } as const;
 /** Between two looks at a device that has no game to play or no room to play in, milliseconds. */
 const IDLE_MS = 250;
-/** A game that cannot be recognised for this long is not there: ROMs load and memory fills in steps, milliseconds. */
-const UNRECOGNISED_MS = 2000;
 /** Least time between polls, milliseconds: without frames to wait for, and with them (fast-forward). */
 const POLL_MS = { timed: 16, framed: 4 } as const;
 
@@ -31,7 +29,8 @@ class RunningSession implements Session {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #events: SessionEvents;
-  readonly #keeper: DeviceKeeper;
+  readonly #devices: DeviceKeeper;
+  readonly #games: GameKeeper;
   /** Between polls; only the end of the session cuts it short. */
   readonly #pace: Nap;
   /** While there is nothing to play; news of the room cut it short. */
@@ -40,10 +39,8 @@ class RunningSession implements Session {
   readonly #ending = new AbortController();
   /** Aborted a little later: what is under way is given up. */
   readonly #cut = new AbortController();
-  #run: GameRun | undefined;
   #cancelCut: () => void = () => {};
   #failure: CausewayError | undefined;
-  #unrecognisedSince: number | undefined;
   /** Message of the last error told while nothing else happened, so that it is told once. */
   #said: string | undefined;
   #failures = 0;
@@ -56,12 +53,24 @@ class RunningSession implements Session {
     this.#events = new SessionEvents(this.#clock, this.#logger);
     this.#pace = new Nap(this.#clock);
     this.#idle = new Nap(this.#clock);
-    this.#keeper = new DeviceKeeper({
+    this.#devices = new DeviceKeeper({
       open: options.openDevice,
       clock: this.#clock,
       logger: this.#logger,
       emit: this.#events.emit,
       signal: this.#ending.signal,
+    });
+    this.#games = new GameKeeper({
+      modules: options.modules,
+      openMultiworld: options.openMultiworld,
+      clock: this.#clock,
+      emit: this.#events.emit,
+      logger: this.#logger,
+      observe: options.observe ?? false,
+      ending: this.#ending.signal,
+      cut: this.#cut.signal,
+      onNews: this.#idle.wake,
+      onFailure: (error, joinedBefore) => this.#roomFailed(error, joinedBefore),
     });
     this.done = this.#live();
     // Whoever wants the reason awaits `done`; not awaiting it must not bring the process down.
@@ -73,7 +82,7 @@ class RunningSession implements Session {
   }
 
   say(text: string): boolean {
-    return !this.#options.observe && (this.#run?.say(text) ?? false);
+    return !this.#options.observe && (this.#games.run?.say(text) ?? false);
   }
 
   async stop(): Promise<void> {
@@ -102,7 +111,7 @@ class RunningSession implements Session {
     } catch (error) {
       this.#end(CausewayError.from(error));
     }
-    await this.#closeRun();
+    await this.#games.close();
     this.#cancelCut();
     if (this.#failure) this.#events.emit(errorEvent(this.#failure));
     this.#events.end();
@@ -112,7 +121,7 @@ class RunningSession implements Session {
   async #serveOneDevice(): Promise<void> {
     let device: Device;
     try {
-      device = await this.#keeper.open();
+      device = await this.#devices.open();
     } catch (error) {
       if (this.#ending.signal.aborted) return;
       throw error;
@@ -124,7 +133,7 @@ class RunningSession implements Session {
       if (!this.#ending.signal.aborted && !isDeviceGone(error)) throw error;
       reason = CausewayError.from(error).message;
     } finally {
-      this.#run?.suspend();
+      this.#games.run?.suspend();
       await waitAtMost(this.#clock, STOP_MS.close, device.close());
     }
     const { uri } = device.info;
@@ -137,11 +146,10 @@ class RunningSession implements Session {
     let rom = device.info.rom;
     this.#events.emit({ event: 'rom.identified', rom });
     while (!this.#ending.signal.aborted) {
-      const found = await identifyGame(device, this.#options.modules, rom, this.#cut.signal);
+      const run = await this.#games.recognise(device, rom);
       if (this.#ending.signal.aborted) return;
-      const run = await this.#adopt(found);
-      if (run) await this.#tickUntilGameChanges(device, run);
-      else await this.#pace.take(IDLE_MS);
+      if (run instanceof GameRun) await this.#tickUntilGameChanges(device, run);
+      else await this.#waitForGame(run);
       rom = await this.#currentRom(device, rom);
     }
   }
@@ -158,48 +166,16 @@ class RunningSession implements Session {
     return rom;
   }
 
-  async #adopt(found: Identified): Promise<GameRun | undefined> {
-    if (found.kind === 'unknown') return this.#unrecognised(found.error);
-    this.#unrecognisedSince = undefined;
-    if (this.#run && sameGame(this.#run.game, found.game)) {
-      this.#run.recognisedAgain(found.game);
-      return this.#run;
-    }
-    await this.#closeRun();
-    // While the old slot's login was closing, the session may have been told to end.
-    if (this.#ending.signal.aborted) return undefined;
-    this.#run = this.#begin(found.game);
-    return this.#run;
-  }
-
-  #begin(game: SelectedGame): GameRun {
-    const { module, identity } = game;
-    this.#events.emit({ event: 'game.selected', game: module.game, module: module.id, title: identity.title });
-    return new GameRun({
-      game,
-      openMultiworld: this.#options.openMultiworld,
-      emit: this.#events.emit,
-      logger: this.#logger,
-      observe: this.#options.observe ?? false,
-      onNews: this.#idle.wake,
-      onFailure: (error, joinedBefore) => this.#roomFailed(error, joinedBefore),
-    });
+  async #waitForGame(problem: CausewayError | undefined): Promise<void> {
+    if (problem && !this.#playedBefore) throw problem;
+    if (problem) this.#sayOnce(problem);
+    await this.#pace.take(IDLE_MS);
   }
 
   /** Final when nothing ever worked; otherwise said, and another ROM or room may still put it right. */
   #roomFailed(error: CausewayError, joinedBefore: boolean): void {
     if (!joinedBefore && !this.#playedBefore) this.#end(error);
     else if (error.code === 'server_seed_mismatch') this.#events.emit(errorEvent(error));
-  }
-
-  async #unrecognised(error: CausewayError): Promise<undefined> {
-    const now = this.#clock.now();
-    this.#unrecognisedSince ??= now;
-    if (now - this.#unrecognisedSince < UNRECOGNISED_MS) return undefined;
-    await this.#closeRun();
-    if (!this.#playedBefore) throw error;
-    this.#sayOnce(error);
-    return undefined;
   }
 
   /** Returns when the game must be recognised anew. */
@@ -211,7 +187,7 @@ class RunningSession implements Session {
       if (this.#ending.signal.aborted) return;
       if (tick.kind === 'failed') return this.#backOff(tick.error);
       if (tick.kind === 'idle') {
-        if (!run.ready) await this.#idle.take(IDLE_MS);
+        await (run.ready ? this.#pace.take(floor) : this.#idle.take(IDLE_MS));
         continue;
       }
       this.#failures = 0;
@@ -232,11 +208,5 @@ class RunningSession implements Session {
   #sayOnce(error: CausewayError): void {
     if (this.#said !== error.message) this.#events.emit(errorEvent(error));
     this.#said = error.message;
-  }
-
-  async #closeRun(): Promise<void> {
-    const run = this.#run;
-    this.#run = undefined;
-    if (run) await waitAtMost(this.#clock, STOP_MS.close, run.close());
   }
 }

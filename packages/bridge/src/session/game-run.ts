@@ -1,7 +1,6 @@
 import { CausewayError } from '@causeway/protocol/errors';
 import type { Device } from '../device/contract.js';
-import type { Guard, ReadPlan, Snapshot, StepResult, WriteOutcome } from '../game/contract.js';
-import type { WriteEffect } from '../game/delivery.js';
+import type { Guard, ReadPlan, Snapshot, StepResult } from '../game/contract.js';
 import type { Logger } from '../logger.js';
 import type { Death, Multiworld, MultiworldEvent } from '../multiworld/contract.js';
 import type { ReceivedItem, Room } from '../multiworld/room.js';
@@ -15,6 +14,7 @@ import { unannounced } from './item-announcer.js';
 import { ModuleHost } from './module-host.js';
 import { itemReceived, roomEvent, serverConnected } from './room-events.js';
 import { learnVolatile, stableGuards, type VolatileBytes } from './stable-guards.js';
+import { WriteQueue } from './write-queue.js';
 
 export interface RunOptions {
   readonly game: SelectedGame;
@@ -51,6 +51,8 @@ export class GameRun {
   readonly #host: ModuleHost;
   readonly #multiworld: Multiworld;
   readonly #reports = new CheckReports();
+  /** Writes of the last step, for the next batch. */
+  readonly writes = new WriteQueue();
   readonly #tags = new Map<string, boolean>();
   readonly #scouting = new Set<string>();
   /** Whether a batch that should have been atomic was not: its reads are then guarded on both sides. */
@@ -66,10 +68,7 @@ export class GameRun {
   #goalReached = false;
   #watch: DeliveryWatch = unwatched;
   #announced: readonly ReceivedItem[] = [];
-  #pending: readonly WriteEffect[] = [];
-  #refusedBefore = new Set<string>();
-  #outcomes: WriteOutcome[] = [];
-  #deaths: Death[] = [];
+  readonly #deaths: Death[] = [];
 
   /** Throws what `openMultiworld` throws, for instance `slot_unknown`. */
   constructor(options: RunOptions) {
@@ -120,21 +119,6 @@ export class GameRun {
     return { epoch: this.#host.epoch, plan: this.#host.plan(room) };
   }
 
-  /** The writes decided on in the step before, each handed out once. Those refused last time stand last. */
-  takeWrites(): readonly WriteEffect[] {
-    const writes = this.#pending;
-    this.#pending = [];
-    const late = ({ label }: WriteEffect): boolean => this.#refusedBefore.has(label);
-    return [...writes.filter((write) => !late(write)), ...writes.filter(late)];
-  }
-
-  /** What became of writes that were taken. */
-  settle(outcomes: readonly WriteOutcome[]): void {
-    if (outcomes.length === 0) return;
-    this.#outcomes.push(...outcomes);
-    this.#refusedBefore = new Set(outcomes.filter(({ outcome }) => outcome === 'refused').map(({ label }) => label));
-  }
-
   guardFailed(): void {
     const room = this.#room();
     if (room && this.#started) this.#host.guardFailed(room);
@@ -144,10 +128,8 @@ export class GameRun {
   step({ epoch, snapshot, time, frame }: Look, device: Device): void {
     const room = this.#room();
     if (!room || this.#startDue || epoch !== this.#host.epoch) return;
-    const outcomes = this.#outcomes;
-    const deaths = this.#deaths;
-    this.#outcomes = [];
-    this.#deaths = [];
+    const outcomes = this.writes.takeOutcomes();
+    const deaths = this.#deaths.splice(0);
     const result = this.#host.step(
       { snapshot, time, outcomes, deaths, ...(frame === undefined ? {} : { frame }) },
       room,
@@ -158,7 +140,7 @@ export class GameRun {
 
   /** The device is gone: nobody plays until it is back. */
   suspend(): void {
-    this.#dropPending();
+    this.writes.drop();
     this.#setPlaying(false);
   }
 
@@ -197,7 +179,7 @@ export class GameRun {
     );
     this.#goalReached = done.goalReached;
     const mayDeliver = !this.#watch.mismatch;
-    this.#pending = done.writes.filter(({ delivers }) => delivers === undefined || mayDeliver);
+    this.writes.put(done.writes.filter(({ delivers }) => delivers === undefined || mayDeliver));
   }
 
   #follow({ received }: StepResult<unknown>, room: Room): void {
@@ -244,7 +226,7 @@ export class GameRun {
     this.#seed = room.seed;
     this.#startDue = true;
     this.#reports.forgetReports();
-    this.#dropPending();
+    this.writes.drop();
     this.#options.emit(serverConnected(room));
     // A new login: tags and status of the old connection are not the module's concern any more.
     if (this.#playing && !this.#options.observe) this.#multiworld.playing(true);
@@ -253,7 +235,7 @@ export class GameRun {
 
   #itemsChanged(replaced: boolean): void {
     // What was decided rested on the old list.
-    if (replaced) this.#dropPending();
+    if (replaced) this.writes.drop();
     this.#announceItems();
   }
 
@@ -266,15 +248,10 @@ export class GameRun {
     this.#announced = room.items;
   }
 
-  #dropPending(): void {
-    this.settle(this.#pending.map(({ label }) => ({ label, outcome: 'skipped' })));
-    this.#pending = [];
-  }
-
   /** This ROM or save belongs to another seed than the room: nothing may be sent or written. */
   #block(wanted: string, found: string, joinedBefore: boolean): void {
     this.#blocked = true;
-    this.#dropPending();
+    this.writes.drop();
     const error = new CausewayError(
       'server_seed_mismatch',
       `The ROM was made for seed ${wanted}, the room plays ${found}.`,

@@ -26,7 +26,7 @@ const outcomesOfFailure = (effects: readonly WriteEffect[], error: unknown): rea
  */
 export const runTick = async (device: Device, run: GameRun, clock: Clock, signal: AbortSignal): Promise<Tick> => {
   const planned = run.plan();
-  const effects = planned ? run.takeWrites() : [];
+  const effects = planned ? run.writes.take() : [];
   const reguard = run.tornBatches || !device.info.capabilities.has('atomicBatch');
   const identity = run.identityGuards;
   const batch = planBatch({ identity, plan: planned?.plan ?? { regions: {} }, effects, reguard });
@@ -35,12 +35,12 @@ export const runTick = async (device: Device, run: GameRun, clock: Clock, signal
   try {
     result = await untilAborted(device.run(batch.steps, { signal }), signal);
   } catch (error) {
-    run.settle(outcomesOfFailure(effects, error));
+    run.writes.settle(outcomesOfFailure(effects, error));
     if (signal.aborted || isDeviceGone(error)) throw error;
     return { kind: 'failed', error: CausewayError.from(error) };
   }
   const { verdict, refused } = judgeBatch(batch, result);
-  run.settle(outcomesOf(effects, refused));
+  run.writes.settle(outcomesOf(effects, refused));
   if (verdict.kind === 'identity') return { kind: 'gameChanged' };
   if (!planned) return { kind: 'idle' };
   if (!result.atomic && !reguard) {

@@ -13,7 +13,7 @@ export interface TornLimit {
 
 /**
  * The pairs of model and fault in which a device that tears batches breaks exactly once. Found by the simulation, not
- * chosen: `CAUSEWAY_UPDATE=1 npx vitest run tests/fault-matrix` looks for them anew.
+ * chosen: `CAUSEWAY_UPDATE=limits npx vitest run tests/fault-matrix` looks for them anew.
  */
 export const TORN_LIMITS = limits as readonly TornLimit[];
 

@@ -1,0 +1,41 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { findTornLimits } from '../../packages/bridge/src/session/simulation/torn-limits.js';
+import { EMULATOR_CASES } from './emulator-cases.js';
+import { renderMatrix, TABLE_PROOFS } from './render-matrix.js';
+
+const root = new URL('../../', import.meta.url);
+const page = new URL('docs/fault-matrix.md', root);
+const limits = new URL('packages/bridge/src/session/simulation/torn-limits.json', root);
+/** `limits` looks for the limits of torn devices anew (minutes); `page` writes the page from what was found. */
+const update = process.env['CAUSEWAY_UPDATE'];
+
+describe('fault matrix', () => {
+  it.runIf(update === 'limits')(
+    'looks for the limits of torn devices anew',
+    async () => {
+      writeFileSync(limits, `${JSON.stringify(await findTornLimits(400), null, 2)}\n`);
+    },
+    1_800_000,
+  );
+
+  it('is what the data says', () => {
+    const rendered = renderMatrix();
+    if (update === 'page') writeFileSync(page, rendered);
+    expect(existsSync(page) ? readFileSync(page, 'utf8') : '').toBe(rendered);
+  });
+
+  it.each([...TABLE_PROOFS, ...EMULATOR_CASES.map(({ proof }) => proof)])(
+    'cites a test that exists: $title',
+    (proof) => {
+      const file = fileURLToPath(new URL(proof.file, root));
+      expect(readFileSync(file, 'utf8')).toContain(`'${proof.title.replaceAll("'", "\\'")}'`);
+    },
+  );
+
+  it('has each case once', () => {
+    const keys = EMULATOR_CASES.map(({ emulator, model, fault }) => `${emulator}, ${model}, ${fault}`);
+    expect(keys).toEqual([...new Set(keys)]);
+  });
+});
