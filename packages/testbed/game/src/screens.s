@@ -190,11 +190,16 @@ slot_write:
     inx
     cpx #4
     bne :-
-    ldx #0
+    ldx #0                  ; byte
+    ldy #0                  ; letter
 @letter:
     lda ident_slot,x
     beq @done
-    bmi @strange
+    bpl @plain
+    cmp #$C0
+    bcc @next               ; the rest of a letter of several bytes
+    bcs @strange
+@plain:
     cmp #'a'
     bcc :+
     sbc #32
@@ -207,8 +212,12 @@ slot_write:
     lda #'?' - 32
 @put:
     sta PPUDATA
+    iny
+    cpy #16
+    beq @done
+@next:
     inx
-    cpx #16
+    cpx #64
     bne @letter
 @done:
     rts
