@@ -5,10 +5,11 @@ import { createInterface } from 'node:readline';
 import { type CommandHost, processHost } from '@causeway/bridge/cli';
 import { stripControls } from '@causeway/protocol/archipelago';
 import { CausewayError } from '@causeway/protocol/errors';
-import { type MultiworldServer, startServer } from './multiworld-server.js';
+import { startServer } from './multiworld-server.js';
 import { describeEvent } from './room/event-text.js';
 import { readRoomFile } from './room/read-room.js';
 import { parseServerCommandLine, SERVER_HELP, type ServerCommandLine } from './server-command-line.js';
+import type { MultiworldServer } from './server-contract.js';
 
 const INTERRUPTED = 130;
 

@@ -1,4 +1,4 @@
-export { type MultiworldServer, type RestartOptions, type ServerOptions, startServer } from './multiworld-server.js';
+export { startServer } from './multiworld-server.js';
 export { describeEvent } from './room/event-text.js';
 export { type Playthrough, playThrough } from './room/logic.js';
 export { readRoom, readRoomFile } from './room/read-room.js';
@@ -20,4 +20,5 @@ export {
   type ScriptedPartner,
   startPartner,
 } from './scripted-partner.js';
+export type { MultiworldServer, RestartOptions, ServerOptions } from './server-contract.js';
 export type { Faults, FaultTarget } from './transport/faults.js';

@@ -4,7 +4,7 @@ import { writeJson } from '../python/write-json.js';
 import type { Connection } from './connection.js';
 
 /** Which connections a fault hits. Without it: all. */
-export type FaultTarget = (connection: Connection) => boolean;
+export type FaultTarget = (connection: { /** 0 before login. */ readonly slot: number }) => boolean;
 
 const EVERYBODY: FaultTarget = () => true;
 
