@@ -1,16 +1,13 @@
 import {
-  type Bounced,
   type ClientPacket,
   type Connected,
   type Decoded,
-  type InvalidPacket,
   type Json,
   type ReceivedItems,
   type Retrieved,
   type RoomInfo,
   type ServerPacket,
   stripControls,
-  Tag,
 } from '@causeway/protocol/archipelago';
 import { CausewayError } from '@causeway/protocol/errors';
 import type { Clock } from '../clock.js';
@@ -18,7 +15,6 @@ import type { Logger } from '../logger.js';
 import type { BounceTarget, HintWishes, MultiworldClient } from './client-contract.js';
 import type { Connection, ConnectionEnd } from './connection.js';
 import type { Death, MultiworldStatus, StorageOperation } from './contract.js';
-import { DeathLink, isDeathLink } from './death-link.js';
 import { EventQueue } from './event-queue.js';
 import { Link } from './link.js';
 import { NameSource } from './name-source.js';
@@ -27,17 +23,15 @@ import type { CallOptions } from './pending-requests.js';
 import { ReplayGuard } from './replay-guard.js';
 import type { ReceivedItem, Room, RoomNames } from './room.js';
 import { RoomKeeper } from './room-keeper.js';
+import { RoomRequests } from './room-requests.js';
 import type { RoomDetails } from './room-state.js';
-import { type ScoutOptions, Scouts } from './scouts.js';
+import type { ScoutOptions } from './scouts.js';
 import { SlotLogin } from './slot-login.js';
-import { sayable } from './spoken.js';
 import { StandingWishes } from './standing-wishes.js';
-import { Storage, type StoredValue, setPacket, storageMistake, type WatchListener } from './storage.js';
+import { Storage, type StoredValue, type WatchListener } from './storage.js';
 
 const RACE_KEY = '_read_race_mode';
 const BARRIER = 'causeway_barrier';
-
-const notJoined = (): CausewayError => new CausewayError('server_lost', 'not in the room');
 
 /** Puts the parts together: what the link brings goes to the part it concerns, what the owner wants goes out. */
 export class MultiworldRunner implements MultiworldClient {
@@ -50,9 +44,7 @@ export class MultiworldRunner implements MultiworldClient {
   readonly #names: NameSource;
   readonly #keeper: RoomKeeper;
   readonly #wishes: StandingWishes;
-  readonly #storage: Storage;
-  readonly #scouts: Scouts;
-  readonly #deaths = new DeathLink();
+  readonly #requests: RoomRequests;
   readonly #guard = new ReplayGuard();
   #status: MultiworldStatus = 'connecting';
   /** The greeting of this connection. */
@@ -67,13 +59,23 @@ export class MultiworldRunner implements MultiworldClient {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#events = new EventQueue(options.onEvent, options.logger);
-    this.#storage = new Storage(options.clock, options.requestPrefix, (error) => this.#problem(error));
-    this.#scouts = new Scouts(options.clock);
     this.#names = new NameSource(options.dataPackages, options.logger, (game) => {
       this.#link.connection?.send([{ cmd: 'GetDataPackage', games: [game] }]);
     });
     this.#keeper = new RoomKeeper(this.#names, this.#events, options.logger);
-    this.#wishes = new StandingWishes(this.#keeper.checks, this.#storage, options.tags);
+    const { clock } = options;
+    const { checks } = this.#keeper;
+    const storage = new Storage(clock, options.requestPrefix, (error) => this.#problem(error));
+    this.#wishes = new StandingWishes(checks, storage, options.tags);
+    this.#requests = new RoomRequests({
+      clock,
+      checks,
+      storage,
+      wishes: this.#wishes,
+      events: this.#events,
+      send: (packets) => this.#sendIfJoined(packets),
+      ownSlot: () => this.room?.slot,
+    });
     this.#login = new SlotLogin({
       credentials: options.credentials,
       password: options.password,
@@ -134,14 +136,11 @@ export class MultiworldRunner implements MultiworldClient {
   }
 
   say(text: string): boolean {
-    const spoken = sayable(text);
-    return spoken !== '' && this.#sendIfJoined([{ cmd: 'Say', text: spoken }]);
+    return this.#requests.say(text);
   }
 
   death(death: Omit<Death, 'time'>): void {
-    if (!this.#joined || !this.#wishes.has(Tag.deathLink)) return;
-    const packet = this.#deaths.send(death, this.#clock.now());
-    if (packet) this.#send([packet]);
+    if (this.#joined) this.#requests.death(death);
   }
 
   tag(name: string, on: boolean): void {
@@ -149,59 +148,41 @@ export class MultiworldRunner implements MultiworldClient {
     this.#scheduleFlush();
   }
 
-  scout(locations: readonly number[], options: ScoutOptions = {}): Promise<readonly ReceivedItem[]> {
-    if (!this.#joined) return Promise.reject(notJoined());
-    const known = this.#keeper.checks.locations ?? new Set();
-    return this.#scouts.ask(locations, known, options, (packet) => this.#send([packet]));
+  async scout(locations: readonly number[], options: ScoutOptions = {}): Promise<readonly ReceivedItem[]> {
+    if (!this.#joined) throw new CausewayError('server_lost', 'not in the room');
+    return this.#requests.scout(locations, options);
   }
 
   store(key: string, operations: readonly StorageOperation[], defaultValue?: Json): void {
-    const mistake = this.#storageMistake(key, operations);
-    if (mistake) {
-      this.#problem(mistake);
-      return;
-    }
-    const packet = setPacket(key, operations, defaultValue);
-    if (this.#sendIfJoined([packet]) || this.#wishes.keepWrite(packet)) return;
-    this.#problem(new CausewayError('server_lost', `too many writes wait for the room; ${key} is dropped`));
+    this.#requests.store(key, operations, defaultValue);
   }
 
   get(keys: readonly string[], options: CallOptions = {}): Promise<Readonly<Record<string, Json>>> {
-    return this.#storage.get(keys, options, (packet) => this.#sendIfJoined([packet]));
+    return this.#requests.get(keys, options);
   }
 
   set(
     key: string,
     operations: readonly StorageOperation[],
-    { default: defaultValue, ...call }: CallOptions & { readonly default?: Json } = {},
+    options: CallOptions & { readonly default?: Json } = {},
   ): Promise<StoredValue> {
-    const mistake = this.#storageMistake(key, operations);
-    if (mistake) return Promise.reject(mistake);
-    return this.#storage.set(key, operations, defaultValue, call, (packet) => this.#sendIfJoined([packet]));
+    return this.#requests.set(key, operations, options);
   }
 
   watch(key: string, listener: WatchListener): () => void {
-    const stop = this.#storage.watch(key, listener);
-    this.#sendIfJoined(this.#storage.subscription([key]));
-    return stop;
+    return this.#requests.watch(key, listener);
   }
 
   bounce(target: BounceTarget, data?: Json): boolean {
-    if (target.tags?.includes(Tag.deathLink)) this.#deaths.recognise(data);
-    return this.#sendIfJoined([{ cmd: 'Bounce', ...target, ...(data === undefined ? {} : { data }) }]);
+    return this.#requests.bounce(target, data);
   }
 
-  createHints(locations: readonly number[], { player, status = 0 }: HintWishes = {}): boolean {
-    const own = player === undefined || player === this.room?.slot;
-    const known = this.#keeper.checks.locations;
-    // One id the own slot lacks would cost the connection; for another slot the server merely refuses.
-    const asked = own ? locations.filter((id) => known?.has(id)) : [...locations];
-    if (asked.length === 0) return false;
-    return this.#sendIfJoined([{ cmd: 'CreateHints', locations: asked, ...(own ? {} : { player }), status }]);
+  createHints(locations: readonly number[], wishes: HintWishes = {}): boolean {
+    return this.#requests.createHints(locations, wishes);
   }
 
   updateHint(player: number, location: number, status: number): boolean {
-    return this.#sendIfJoined([{ cmd: 'UpdateHint', player, location, status }]);
+    return this.#requests.updateHint(player, location, status);
   }
 
   reconnect(): void {
@@ -221,7 +202,7 @@ export class MultiworldRunner implements MultiworldClient {
     this.#flush();
     this.#status = 'closed';
     this.#events.end();
-    this.#rejectAll(new CausewayError('server_lost', 'the multiworld was closed'));
+    this.#requests.rejectAll(new CausewayError('server_lost', 'the multiworld was closed'));
     await this.#link.stop();
   }
 
@@ -266,12 +247,12 @@ export class MultiworldRunner implements MultiworldClient {
       return;
     }
     if (packet.cmd === 'InvalidPacket') {
-      this.#invalid(packet);
+      this.#requests.refused(packet);
       return;
     }
     if (!this.#joined) {
       if (packet.cmd === 'Connected' && this.#info) this.#connected(connection, packet, this.#info);
-      else if (packet.cmd === 'ConnectionRefused') this.#login.refuse(connection, packet);
+      else if (packet.cmd === 'ConnectionRefused' && this.#info) this.#login.refuse(connection, packet);
       return;
     }
     this.#roomPacket(connection, packet);
@@ -291,29 +272,16 @@ export class MultiworldRunner implements MultiworldClient {
       case 'Print':
         this.#events.push({ kind: 'text', text: stripControls(packet.text), category: '', topic: 'server' });
         break;
-      case 'LocationInfo':
-        this.#scouts.answer(packet);
-        break;
       case 'Retrieved':
-        this.#retrieved(packet);
+        if (packet[BARRIER] === this.#barrier) this.#passed(packet);
+        else this.#requests.receive(packet);
         break;
+      case 'LocationInfo':
       case 'SetReply':
-        this.#storage.replied(packet);
-        break;
       case 'Bounced':
-        this.#bounced(packet);
+        this.#requests.receive(packet);
         break;
     }
-  }
-
-  #bounced(packet: Bounced): void {
-    if (!isDeathLink(packet)) {
-      const { cmd: _, ...data } = packet;
-      this.#events.push({ kind: 'bounced', data: data as Readonly<Record<string, Json>> });
-      return;
-    }
-    const death = this.#wishes.has(Tag.deathLink) && this.#deaths.receive(packet, this.#clock.now());
-    if (death) this.#events.push({ kind: 'death', death });
   }
 
   #greeted(connection: Connection, info: RoomInfo): void {
@@ -355,26 +323,14 @@ export class MultiworldRunner implements MultiworldClient {
     this.#send([{ cmd: 'Sync' }, ...this.#wishes.news(!this.#guard.isHeld('checks'))]);
   }
 
-  #retrieved(packet: Retrieved): void {
-    if (packet[BARRIER] !== this.#barrier) {
-      this.#storage.retrieved(packet);
-      return;
-    }
+  /** The server has handled all that was sent before the barrier. */
+  #passed(packet: Retrieved): void {
     this.#keeper.settle(packet.keys[RACE_KEY]);
     if (this.#guard.careful) this.#probe(this.#guard.next());
   }
 
-  #invalid({ original_cmd: cmd, text, type }: InvalidPacket): void {
-    const error = new CausewayError('server_invalid_packet', `the server refused ${cmd ?? 'a packet'}: ${text}`, {
-      context: { cmd: cmd ?? null, type },
-    });
-    if (cmd === 'LocationScouts') this.#scouts.refuse(error);
-    if (cmd === 'Set' || cmd === 'Get') this.#storage.refuse(cmd, error);
-    this.#problem(error);
-  }
-
   #lost({ code, error }: ConnectionEnd, retryInMs: number): void {
-    const since = this.#joinedAt === undefined ? Number.POSITIVE_INFINITY : this.#clock.now() - this.#joinedAt;
+    const since = this.#joinedAt === undefined ? undefined : this.#clock.now() - this.#joinedAt;
     const culprit = this.#guard.closed(code, since);
     if (culprit !== undefined) {
       const message = `the server fails over our "${culprit}"; it is held back`;
@@ -382,7 +338,7 @@ export class MultiworldRunner implements MultiworldClient {
     }
     this.#status = 'waiting';
     this.#forgetConnection();
-    this.#rejectAll(error);
+    this.#requests.rejectAll(error);
     this.#events.push({ kind: 'lost', error, retryInMs });
   }
 
@@ -390,7 +346,7 @@ export class MultiworldRunner implements MultiworldClient {
     this.#status = 'refused';
     this.#forgetConnection();
     void this.#link.stop();
-    this.#rejectAll(error);
+    this.#requests.rejectAll(error);
     this.#events.push({ kind: 'refused', reasons, error });
   }
 
@@ -410,6 +366,7 @@ export class MultiworldRunner implements MultiworldClient {
 
   #probe(packets: readonly ClientPacket[]): void {
     if (packets.length > 0) this.#send([...packets, this.#barrierPacket()]);
+    else this.#send(this.#wishes.takeWrites());
   }
 
   /** Answered only when all before it has been handled. Before login it is ignored, so it can travel with the login. */
@@ -436,13 +393,6 @@ export class MultiworldRunner implements MultiworldClient {
     return this.#joined && this.#send(packets);
   }
 
-  #storageMistake(key: string, operations: readonly StorageOperation[]): CausewayError | undefined {
-    const mistake = storageMistake(key, operations);
-    return mistake === undefined
-      ? undefined
-      : new CausewayError('server_invalid_packet', `cannot store ${key}: ${mistake}`);
-  }
-
   #send(packets: readonly ClientPacket[]): boolean {
     if (packets.length === 0) return true;
     const unsent = this.#link.connection?.send(packets) ?? packets;
@@ -452,11 +402,6 @@ export class MultiworldRunner implements MultiworldClient {
       new CausewayError('server_invalid_packet', `too large for the server, or too much waits: ${commands}`),
     );
     return false;
-  }
-
-  #rejectAll(error: CausewayError): void {
-    this.#storage.rejectAll(error);
-    this.#scouts.rejectAll(error);
   }
 
   #problem(cause: unknown): void {

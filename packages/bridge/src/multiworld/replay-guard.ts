@@ -60,9 +60,9 @@ export class ReplayGuard {
   /**
    * The connection ended. Returns what is held back from now on, if this is what the server failed over.
    *
-   * @param sinceLoginMs how long the login had lasted
+   * @param sinceLoginMs how long the login had lasted; `undefined` when there was none
    */
-  closed(code: number, sinceLoginMs: number): string | undefined {
+  closed(code: number, sinceLoginMs: number | undefined): string | undefined {
     const culprit = code === 1000 ? this.#probing : undefined;
     this.#probing = undefined;
     this.#waiting = [];
@@ -71,6 +71,7 @@ export class ReplayGuard {
       this.#quickCloses = 0;
       return culprit;
     }
+    if (sinceLoginMs === undefined) return undefined;
     this.#quickCloses = code === 1000 && sinceLoginMs < QUICK_MS ? this.#quickCloses + 1 : 0;
     return undefined;
   }
