@@ -1,3 +1,4 @@
 export { startEmulator } from './emulator/emulator.js';
 export type { Emulator, EmulatorOptions } from './emulator/emulator-options.js';
-export { type MultiworldServer, type ServerOptions, startServer } from './server/multiworld-server.js';
+export { startServer } from './server/multiworld-server.js';
+export type { MultiworldServer, ServerOptions } from './server/server-contract.js';
