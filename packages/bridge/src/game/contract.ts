@@ -24,7 +24,7 @@ export interface ReadPlan {
 
 /** How a ROM wants to play. */
 export interface GameIdentity {
-  /** Words for people: `Chest Walk for Ana`. */
+  /** Words for people: `Emberwalk for Ana`. */
   readonly title: string;
   /** Name for the server's Connect: the slot name, or the base64 ROM name some games use. Absent: the person is asked. */
   readonly slotName?: string;
