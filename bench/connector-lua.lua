@@ -62,7 +62,7 @@ function server.accept()
   end
   return nil, 'timeout'
 end
-for _, name in ipairs({ 'bind', 'listen', 'settimeout', 'setoption', 'close' }) do
+for _, name in ipairs({ 'bind', 'listen', 'settimeout', 'setoption', 'close', 'getsockname' }) do
   server[name] = function()
     return 1
   end
