@@ -33,7 +33,13 @@ export interface Session extends AsyncDisposable {
   events(): AsyncIterable<SessionEvent>;
   /** Chat or `!command` to the room; `false` while not joined. */
   say(text: string): boolean;
-  /** Settles when the session ended: resolves after `stop`, rejects with the error that made going on pointless. */
+  /**
+   * Settles when the session ended: resolves after `stop`, rejects with the error that made going on pointless.
+   *
+   * Lost devices, lost servers and changed ROMs never end a session. These do: a game module or a driver that fails
+   * (`game_module_failed`, `unexpected`), what `openMultiworld` throws, and, as long as nothing has ever been played: a device
+   * that is ambiguous or incompatible, a ROM that no module knows for two seconds, a refused login, a foreign seed.
+   */
   readonly done: Promise<void>;
   /** Ends in order: last checks flushed, device and server closed. Twice is fine. */
   stop(): Promise<void>;

@@ -105,6 +105,18 @@ describe('other effects', () => {
     expect(frames.flatMap(({ deaths }) => deaths)).toEqual([death]);
   });
 
+  it('keep deaths that came while the device was away from the module', async () => {
+    const { rig, frames } = wanting(() => []);
+    await join(rig);
+    rig.multiworld.tell({ kind: 'death', death: { time: 1, source: 'Bo' } });
+    rig.device.lose();
+    await rig.pass(1000);
+    expect(frames.flatMap(({ deaths }) => deaths)).toEqual([]);
+    for (let time = 0; time < 20; time++) rig.multiworld.tell({ kind: 'death', death: { time, source: 'Bo' } });
+    await rig.pass(100);
+    expect(frames.flatMap(({ deaths }) => deaths)).toHaveLength(8);
+  });
+
   it('and writes all stay undone under observe, but are told', async () => {
     const effects: readonly Effect[] = [
       { kind: 'check', locations: [1] },

@@ -116,6 +116,22 @@ describe('game', () => {
     expect(rig.ended).toMatchObject({ code: 'game_ambiguous', context: { modules: ['fake', 'other'] } });
   });
 
+  it('is asked for in one batch, and a probe the emulator refuses hides only its own module', async () => {
+    const greedy = fakeModule(idleStep, { id: 'greedy', probe: { all: { domain: 'RAM', offset: 8, size: 8 } } });
+    const rig = new SessionRig({
+      modules: [greedy, fakeModule(idleStep)],
+      device: {
+        intercept: (steps) => {
+          if (steps.some(({ at }) => at.offset === 8)) throw new CausewayError('batch_step_failed', 'no');
+          return undefined;
+        },
+      },
+    });
+    await rig.pass(100);
+    expect(rig.told('game.selected')).toMatchObject([{ module: 'fake' }]);
+    expect(rig.device.batches[0]?.map(({ at }) => at.domain)).toEqual(['RAM', 'ROM']);
+  });
+
   it('that changes takes its login with it; the old one is closed and hears nothing more', async () => {
     const rig = await joined(new SessionRig());
     const [first] = rig.multiworlds;

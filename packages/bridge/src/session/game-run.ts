@@ -16,6 +16,9 @@ import { itemReceived, roomEvent, serverConnected } from './room-events.js';
 import { learnVolatile, stableGuards, type VolatileBytes } from './stable-guards.js';
 import { WriteQueue } from './write-queue.js';
 
+/** Deaths kept for a module that has not been stepped since; a flood of them is not worth more. */
+const DEATHS_KEPT = 8;
+
 export interface RunOptions {
   readonly game: SelectedGame;
   readonly openMultiworld: SessionOptions['openMultiworld'];
@@ -140,6 +143,8 @@ export class GameRun {
 
   /** The device is gone: nobody plays until it is back. */
   suspend(): void {
+    // Nobody shall die of what happened while they were away.
+    this.#deaths.length = 0;
     this.writes.drop();
     this.#setPlaying(false);
   }
@@ -210,10 +215,15 @@ export class GameRun {
     if (event.kind === 'joined') this.#joined(event.room);
     const told = roomEvent(event);
     if (told) this.#options.emit(told);
-    if (event.kind === 'death') this.#deaths.push(event.death);
+    if (event.kind === 'death') this.#died(event.death);
     if (event.kind === 'refused') this.#options.onFailure(event.error, this.#seed !== undefined);
     if (event.kind === 'items') this.#itemsChanged(event.replaced);
     this.#options.onNews();
+  }
+
+  #died(death: Death): void {
+    this.#deaths.push(death);
+    if (this.#deaths.length > DEATHS_KEPT) this.#deaths.shift();
   }
 
   #joined(room: Room): void {

@@ -1,8 +1,9 @@
 import { CausewayError, isDeviceGone } from '@causeway/protocol/errors';
 import type { Device, DeviceInfo, Region, RomIdentity } from '../device/contract.js';
 import { chooseModule, type ModuleChoice } from '../game/choose-module.js';
-import type { GameIdentity, GameModule, Guard, Snapshot } from '../game/contract.js';
+import type { GameIdentity, GameModule, Guard, ReadPlan, Snapshot } from '../game/contract.js';
 import { judgeBatch, planBatch } from './plan-batch.js';
+import { untilAborted } from './until-aborted.js';
 
 /** A ROM that exactly one module knows. */
 export interface SelectedGame {
@@ -24,15 +25,36 @@ const inside = ({ domains }: DeviceInfo, { domain, offset, size }: Region): bool
 const askable = (module: GameModule, info: DeviceInfo, rom: RomIdentity): boolean =>
   module.systems.includes(rom.system) && Object.values(module.probe).every((region) => inside(info, region));
 
-const readProbe = async (device: Device, module: GameModule, signal: AbortSignal): Promise<Snapshot | undefined> => {
-  const batch = planBatch({ identity: [], plan: { regions: module.probe }, effects: [], reguard: false });
+const readRegions = async (device: Device, regions: ReadPlan['regions'], signal: AbortSignal): Promise<Snapshot> => {
+  const batch = planBatch({ identity: [], plan: { regions }, effects: [], reguard: false });
+  if (batch.steps.length === 0) return {};
+  const { verdict } = judgeBatch(batch, await untilAborted(device.run(batch.steps, { signal }), signal));
+  return verdict.kind === 'seen' ? verdict.snapshot : {};
+};
+
+/** One batch for all modules; where the emulator refuses it, one for each, so that only who asked too much is left out. */
+const readProbes = async (
+  device: Device,
+  modules: readonly GameModule[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<GameModule, Snapshot>> => {
+  const name = (module: GameModule, region: string): string => `${modules.indexOf(module)} ${region}`;
+  const regions = modules.flatMap((module) =>
+    Object.entries(module.probe).map(([region, where]) => [name(module, region), where] as const),
+  );
   try {
-    const { verdict } = judgeBatch(batch, await device.run(batch.steps, { signal }));
-    return verdict.kind === 'seen' ? verdict.snapshot : undefined;
+    const all = await readRegions(device, Object.fromEntries(regions), signal);
+    const own = (module: GameModule): Snapshot =>
+      Object.fromEntries(
+        Object.keys(module.probe).map((region) => [region, all[name(module, region)] ?? new Uint8Array()]),
+      );
+    return new Map(modules.map((module) => [module, own(module)]));
   } catch (error) {
     if (signal.aborted || isDeviceGone(error)) throw error;
-    // The emulator refuses this memory: not this module's game.
-    return undefined;
+    if (modules.length < 2) return new Map();
+    const probes = new Map<GameModule, Snapshot>();
+    for (const module of modules) for (const entry of await readProbes(device, [module], signal)) probes.set(...entry);
+    return probes;
   }
 };
 
@@ -71,11 +93,8 @@ export const identifyGame = async (
   rom: RomIdentity,
   signal: AbortSignal,
 ): Promise<Identified> => {
-  const probes = new Map<GameModule, Snapshot>();
-  for (const module of modules.filter((each) => askable(each, device.info, rom))) {
-    const probe = await readProbe(device, module, signal);
-    if (probe) probes.set(module, probe);
-  }
+  const asked = modules.filter((module) => askable(module, device.info, rom));
+  const probes = await readProbes(device, asked, signal);
   const choice = chooseModule(modules, probes, rom);
   if (choice.kind !== 'chosen') return { kind: 'unknown', error: unknownRom(choice, rom) };
   const { module, identity } = choice;
