@@ -40,6 +40,17 @@ export const ensureInstalled = () => {
 
 export const build = () => {
   process.stderr.write('Building …\n');
-  const quiet = process.env.CAUSEWAY_VERBOSE ? 'inherit' : ['ignore', 'ignore', 'inherit'];
-  pnpm(['-r', '--workspace-concurrency=2', 'run', 'build', '--silent'], { stdio: quiet });
+  // A build that fails must show why; one that works has nothing to say.
+  const result = spawnSync(
+    'npx',
+    ['--yes', packageManager, '-r', '--workspace-concurrency=2', 'run', 'build', '--silent'],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    },
+  );
+  if (result.status === 0) return;
+  process.stderr.write(`${result.stdout}${result.stderr}`);
+  process.exit(result.status ?? 1);
 };

@@ -58,6 +58,11 @@ function commands.pause()
   return 'ok'
 end
 
+function commands.resume()
+  emu.unpause()
+  return 'ok'
+end
+
 function commands.peek(address)
   return tostring(memory.readbyte(tonumber(address)))
 end
@@ -103,5 +108,14 @@ emu.registerbefore(function()
   frames = frames + 1
   serve()
 end)
+
+-- While paused only this callback runs, and there is one of it: ride along with the connector's.
+local register = gui.register
+function gui.register(callback) -- luacheck: ignore 122
+  register(function()
+    serve()
+    callback()
+  end)
+end
 
 assert(loadfile(os.getenv('CAUSEWAY_CONNECTOR')))()

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { SessionEvent } from '@causeway/bridge';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const BIN = join(root, 'packages/bizhawk-bridge/bin/causeway-bizhawk.mjs');
+const GAME_MODULE = join(root, 'packages/testbed/dist/game/index.js');
+
+/** `causeway-bizhawk run` as a player starts it, in a process of its own. Needs a build. */
+export class BridgeCommand implements AsyncDisposable {
+  readonly #process: ChildProcess;
+  readonly #folder: string;
+  readonly #lines: AsyncIterator<string>;
+  errors = '';
+
+  private constructor(child: ChildProcess, folder: string) {
+    this.#process = child;
+    this.#folder = folder;
+    if (!child.stdout || !child.stderr) throw new Error('The command was started without pipes.');
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.errors += chunk.toString('utf8');
+    });
+    this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  }
+
+  static async run(devicePort: number, serverPort: number): Promise<BridgeCommand> {
+    const folder = await mkdtemp(join(tmpdir(), 'causeway-run-'));
+    const args = ['run', '--json', '--module', GAME_MODULE];
+    const places = ['--device', `bizhawk://127.0.0.1:${devicePort}`, '--server', `127.0.0.1:${serverPort}`];
+    const child = spawn(process.execPath, [BIN, ...args, ...places], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, CAUSEWAY_LOG_DIR: folder },
+    });
+    return new BridgeCommand(child, folder);
+  }
+
+  /** Lines of `--json` until one of them is of this kind, that one included. */
+  async until(kind: SessionEvent['event']): Promise<readonly SessionEvent[]> {
+    const events: SessionEvent[] = [];
+    for (;;) {
+      const { value, done } = await this.#lines.next();
+      if (done) throw new Error(`The command ended before ${kind}:\n${this.errors}`);
+      const event = JSON.parse(value) as SessionEvent;
+      events.push(event);
+      if (event.event === kind) return events;
+    }
+  }
+
+  /** Ends it as Ctrl+C does; settles with its exit code. */
+  async interrupt(): Promise<number | null> {
+    if (this.#process.exitCode !== null) return this.#process.exitCode;
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGINT');
+    const [code] = await ended;
+    return code;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      const ended = once(this.#process, 'exit');
+      this.#process.kill('SIGKILL');
+      await ended;
+    }
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
