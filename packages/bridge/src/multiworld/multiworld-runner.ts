@@ -2,7 +2,6 @@ import {
   type ClientPacket,
   type Connected,
   type Decoded,
-  type Json,
   type ReceivedItems,
   type Retrieved,
   type RoomInfo,
@@ -12,39 +11,34 @@ import {
 import { CausewayError } from '@causeway/protocol/errors';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logger.js';
-import type { BounceTarget, HintWishes, MultiworldClient } from './client-contract.js';
 import type { Connection, ConnectionEnd } from './connection.js';
-import type { Death, MultiworldStatus, StorageOperation } from './contract.js';
+import type { MultiworldStatus } from './contract.js';
 import { EventQueue } from './event-queue.js';
 import { Link } from './link.js';
 import { NameSource } from './name-source.js';
 import type { ResolvedOptions } from './open-multiworld.js';
-import type { CallOptions } from './pending-requests.js';
 import { ReplayGuard } from './replay-guard.js';
-import type { ReceivedItem, Room, RoomNames } from './room.js';
 import { RoomKeeper } from './room-keeper.js';
 import { RoomRequests } from './room-requests.js';
-import type { RoomDetails } from './room-state.js';
-import type { ScoutOptions } from './scouts.js';
 import { SlotLogin } from './slot-login.js';
 import { StandingWishes } from './standing-wishes.js';
-import { Storage, type StoredValue, type WatchListener } from './storage.js';
+import { Storage } from './storage.js';
 
 const RACE_KEY = '_read_race_mode';
 const BARRIER = 'causeway_barrier';
 
-/** Puts the parts together: what the link brings goes to the part it concerns, what the owner wants goes out. */
-export class MultiworldRunner implements MultiworldClient {
+/** Puts the parts together: what the link brings goes to the part it concerns, and what must be said goes out in time. */
+export class MultiworldRunner {
   readonly #options: ResolvedOptions;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #events: EventQueue;
   readonly #link: Link;
   readonly #login: SlotLogin;
-  readonly #names: NameSource;
-  readonly #keeper: RoomKeeper;
-  readonly #wishes: StandingWishes;
-  readonly #requests: RoomRequests;
+  readonly names: NameSource;
+  readonly keeper: RoomKeeper;
+  readonly wishes: StandingWishes;
+  readonly requests: RoomRequests;
   readonly #guard = new ReplayGuard();
   #status: MultiworldStatus = 'connecting';
   /** The greeting of this connection. */
@@ -59,29 +53,29 @@ export class MultiworldRunner implements MultiworldClient {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#events = new EventQueue(options.onEvent, options.logger);
-    this.#names = new NameSource(options.dataPackages, options.logger, (game) => {
+    this.names = new NameSource(options.dataPackages, options.logger, (game) => {
       this.#link.connection?.send([{ cmd: 'GetDataPackage', games: [game] }]);
     });
-    this.#keeper = new RoomKeeper(this.#names, this.#events, options.logger);
+    this.keeper = new RoomKeeper(this.names, this.#events, options.logger);
     const { clock } = options;
-    const { checks } = this.#keeper;
+    const { checks } = this.keeper;
     const storage = new Storage(clock, options.requestPrefix, (error) => this.#problem(error));
-    this.#wishes = new StandingWishes(checks, storage, options.tags);
-    this.#requests = new RoomRequests({
+    this.wishes = new StandingWishes(checks, storage, options.tags);
+    this.requests = new RoomRequests({
       clock,
       checks,
       storage,
-      wishes: this.#wishes,
+      wishes: this.wishes,
       events: this.#events,
-      send: (packets) => this.#sendIfJoined(packets),
-      ownSlot: () => this.room?.slot,
+      send: (packets) => this.sendIfJoined(packets),
+      ownSlot: () => this.keeper.room?.slot,
     });
     this.#login = new SlotLogin({
       credentials: options.credentials,
       password: options.password,
       packages: options.dataPackages,
       timeoutMs: options.timeoutMs,
-      tags: () => this.#wishes.tellTags(),
+      tags: () => this.wishes.tellTags(),
       barrier: () => this.#barrierPacket(),
       isCurrent: (connection) => this.#link.connection === connection,
       refused: (reasons, error) => this.#refused(reasons, error),
@@ -106,83 +100,8 @@ export class MultiworldRunner implements MultiworldClient {
     return this.#status;
   }
 
-  get room(): Room | undefined {
-    return this.#keeper.room;
-  }
-
-  get names(): RoomNames {
-    return this.#names.book;
-  }
-
-  get details(): RoomDetails | undefined {
-    return this.#keeper.details;
-  }
-
-  get pendingChecks(): readonly number[] {
-    return this.#keeper.checks.pending;
-  }
-
-  check(locations: Iterable<number>): void {
-    this.#keeper.checks.report(locations);
-    this.#scheduleFlush();
-  }
-
-  goal(): void {
-    this.#sendIfJoined(this.#wishes.goal());
-  }
-
-  playing(on: boolean): void {
-    this.#sendIfJoined(this.#wishes.playing(on));
-  }
-
-  say(text: string): boolean {
-    return this.#requests.say(text);
-  }
-
-  death(death: Omit<Death, 'time'>): void {
-    if (this.#joined) this.#requests.death(death);
-  }
-
-  tag(name: string, on: boolean): void {
-    this.#wishes.tag(name, on);
-    this.#scheduleFlush();
-  }
-
-  async scout(locations: readonly number[], options: ScoutOptions = {}): Promise<readonly ReceivedItem[]> {
-    if (!this.#joined) throw new CausewayError('server_lost', 'not in the room');
-    return this.#requests.scout(locations, options);
-  }
-
-  store(key: string, operations: readonly StorageOperation[], defaultValue?: Json): void {
-    this.#requests.store(key, operations, defaultValue);
-  }
-
-  get(keys: readonly string[], options: CallOptions = {}): Promise<Readonly<Record<string, Json>>> {
-    return this.#requests.get(keys, options);
-  }
-
-  set(
-    key: string,
-    operations: readonly StorageOperation[],
-    options: CallOptions & { readonly default?: Json } = {},
-  ): Promise<StoredValue> {
-    return this.#requests.set(key, operations, options);
-  }
-
-  watch(key: string, listener: WatchListener): () => void {
-    return this.#requests.watch(key, listener);
-  }
-
-  bounce(target: BounceTarget, data?: Json): boolean {
-    return this.#requests.bounce(target, data);
-  }
-
-  createHints(locations: readonly number[], wishes: HintWishes = {}): boolean {
-    return this.#requests.createHints(locations, wishes);
-  }
-
-  updateHint(player: number, location: number, status: number): boolean {
-    return this.#requests.updateHint(player, location, status);
+  get joined(): boolean {
+    return this.#status === 'joined';
   }
 
   reconnect(): void {
@@ -194,20 +113,12 @@ export class MultiworldRunner implements MultiworldClient {
     return this.#closing;
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
   async #close(): Promise<void> {
     this.#flush();
     this.#status = 'closed';
     this.#events.end();
-    this.#requests.rejectAll(new CausewayError('server_lost', 'the multiworld was closed'));
+    this.requests.rejectAll(new CausewayError('server_lost', 'the multiworld was closed'));
     await this.#link.stop();
-  }
-
-  get #joined(): boolean {
-    return this.#status === 'joined';
   }
 
   // What the link brings.
@@ -243,14 +154,14 @@ export class MultiworldRunner implements MultiworldClient {
       return;
     }
     if (packet.cmd === 'DataPackage') {
-      this.#names.receive(packet);
+      this.names.receive(packet);
       return;
     }
     if (packet.cmd === 'InvalidPacket') {
-      this.#requests.refused(packet);
+      this.requests.refused(packet);
       return;
     }
-    if (!this.#joined) {
+    if (!this.joined) {
       if (packet.cmd === 'Connected' && this.#info) this.#connected(connection, packet, this.#info);
       else if (packet.cmd === 'ConnectionRefused' && this.#info) this.#login.refuse(connection, packet);
       return;
@@ -264,29 +175,29 @@ export class MultiworldRunner implements MultiworldClient {
         this.#received(connection, packet);
         break;
       case 'RoomUpdate':
-        this.#keeper.update(packet);
+        this.keeper.update(packet);
         break;
       case 'PrintJSON':
-        this.#keeper.print(packet);
+        this.keeper.print(packet);
         break;
       case 'Print':
         this.#events.push({ kind: 'text', text: stripControls(packet.text), category: '', topic: 'server' });
         break;
       case 'Retrieved':
         if (packet[BARRIER] === this.#barrier) this.#passed(packet);
-        else this.#requests.receive(packet);
+        else this.requests.receive(packet);
         break;
       case 'LocationInfo':
       case 'SetReply':
       case 'Bounced':
-        this.#requests.receive(packet);
+        this.requests.receive(packet);
         break;
     }
   }
 
   #greeted(connection: Connection, info: RoomInfo): void {
     connection.arrived();
-    const expected = this.#options.expectSeed ?? this.room?.seed;
+    const expected = this.#options.expectSeed ?? this.keeper.room?.seed;
     if (expected !== undefined && expected !== info.seed_name) {
       const message = `this room has the seed ${info.seed_name}, the game belongs to ${expected}`;
       const error = new CausewayError('server_seed_mismatch', message, {
@@ -296,36 +207,36 @@ export class MultiworldRunner implements MultiworldClient {
       return;
     }
     this.#info = info;
-    this.#keeper.greet(info);
+    this.keeper.greet(info);
     this.#login.begin(connection, info);
   }
 
   #connected(connection: Connection, packet: Connected, info: RoomInfo): void {
-    if (!this.#keeper.fits(packet)) {
-      const message = `the login leads to slot ${packet.slot}, the one before led to slot ${this.room?.slot}`;
+    if (!this.keeper.fits(packet)) {
+      const message = `the login leads to slot ${packet.slot}, the one before led to slot ${this.keeper.room?.slot}`;
       this.#refused(['SlotChanged'], new CausewayError('server_refused_slot', message));
       return;
     }
     connection.arrived();
     this.#status = 'joined';
     this.#joinedAt = this.#clock.now();
-    this.#keeper.login(packet, info.seed_name);
+    this.keeper.login(packet, info.seed_name);
     this.#replay();
   }
 
   #received(connection: Connection, packet: ReceivedItems): void {
-    const { resyncing } = this.#keeper;
-    const gap = this.#keeper.receive(packet);
-    if (resyncing && !this.#keeper.resyncing) connection.arrived();
+    const { resyncing } = this.keeper;
+    const gap = this.keeper.receive(packet);
+    if (resyncing && !this.keeper.resyncing) connection.arrived();
     if (!gap) return;
-    this.#keeper.checks.resend();
+    this.keeper.checks.resend();
     connection.expect('send the items again', this.#options.timeoutMs);
-    this.#send([{ cmd: 'Sync' }, ...this.#wishes.news(!this.#guard.isHeld('checks'))]);
+    this.#send([{ cmd: 'Sync' }, ...this.wishes.news(!this.#guard.isHeld('checks'))]);
   }
 
   /** The server has handled all that was sent before the barrier. */
   #passed(packet: Retrieved): void {
-    this.#keeper.settle(packet.keys[RACE_KEY]);
+    this.keeper.settle(packet.keys[RACE_KEY]);
     if (this.#guard.careful) this.#probe(this.#guard.next());
   }
 
@@ -338,7 +249,7 @@ export class MultiworldRunner implements MultiworldClient {
     }
     this.#status = 'waiting';
     this.#forgetConnection();
-    this.#requests.rejectAll(error);
+    this.requests.rejectAll(error);
     this.#events.push({ kind: 'lost', error, retryInMs });
   }
 
@@ -346,7 +257,7 @@ export class MultiworldRunner implements MultiworldClient {
     this.#status = 'refused';
     this.#forgetConnection();
     void this.#link.stop();
-    this.#requests.rejectAll(error);
+    this.requests.rejectAll(error);
     this.#events.push({ kind: 'refused', reasons, error });
   }
 
@@ -358,15 +269,15 @@ export class MultiworldRunner implements MultiworldClient {
   // What goes out.
 
   #replay(): void {
-    const groups = this.#wishes.replay(this.#guard.careful || this.#guard.holdsAny);
+    const groups = this.wishes.replay(this.#guard.careful || this.#guard.holdsAny);
     if (this.#guard.careful) this.#probe(this.#guard.begin(groups));
-    else this.#send([...this.#guard.begin(groups), ...this.#wishes.takeWrites()]);
-    this.#scheduleFlush();
+    else this.#send([...this.#guard.begin(groups), ...this.wishes.takeWrites()]);
+    this.flushSoon();
   }
 
   #probe(packets: readonly ClientPacket[]): void {
     if (packets.length > 0) this.#send([...packets, this.#barrierPacket()]);
-    else this.#send(this.#wishes.takeWrites());
+    else this.#send(this.wishes.takeWrites());
   }
 
   /** Answered only when all before it has been handled. Before login it is ignored, so it can travel with the login. */
@@ -376,8 +287,8 @@ export class MultiworldRunner implements MultiworldClient {
   }
 
   /** Checks and tags of one instant go out together. */
-  #scheduleFlush(): void {
-    if (this.#flushing || !this.#joined) return;
+  flushSoon(): void {
+    if (this.#flushing || !this.joined) return;
     this.#flushing = true;
     queueMicrotask(() => {
       this.#flushing = false;
@@ -386,11 +297,11 @@ export class MultiworldRunner implements MultiworldClient {
   }
 
   #flush(): void {
-    if (this.#joined) this.#send(this.#wishes.news(!this.#guard.isHeld('checks')));
+    if (this.joined) this.#send(this.wishes.news(!this.#guard.isHeld('checks')));
   }
 
-  #sendIfJoined(packets: readonly ClientPacket[]): boolean {
-    return this.#joined && this.#send(packets);
+  sendIfJoined(packets: readonly ClientPacket[]): boolean {
+    return this.joined && this.#send(packets);
   }
 
   #send(packets: readonly ClientPacket[]): boolean {

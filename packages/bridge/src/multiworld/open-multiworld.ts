@@ -4,6 +4,7 @@ import { type Logger, silentLogger } from '../logger.js';
 import type { MultiworldClient } from './client-contract.js';
 import type { MultiworldEvent } from './contract.js';
 import { type DataPackageStore, memoryDataPackages } from './data-packages.js';
+import { JoinedSlot } from './joined-slot.js';
 import type { LinkOptions } from './link.js';
 import type { Credentials } from './login.js';
 import { MultiworldRunner } from './multiworld-runner.js';
@@ -65,5 +66,5 @@ const resolveOptions = (options: MultiworldOptions): ResolvedOptions => {
 export const openMultiworld = (options: MultiworldOptions): MultiworldClient => {
   const runner = new MultiworldRunner(resolveOptions(options));
   queueMicrotask(() => runner.start());
-  return runner;
+  return new JoinedSlot(runner);
 };
