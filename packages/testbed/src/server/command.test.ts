@@ -86,6 +86,8 @@ describe('causeway-testbed server', () => {
     await client.waitFor('PrintJSON', ({ message }) => message === 'Hello all');
     host.type('/send Ann Acorn');
     await client.waitFor('ReceivedItems', ({ items }) => (items as { item: number }[]).some(({ item }) => item === 1));
+    host.type('/send_multiple 2 Ann Leaf');
+    await host.shows('Ann was given 2 of Leaf');
     host.interrupt();
     await ended;
   });

@@ -31,7 +31,7 @@ export const sendItems = (
     return;
   }
   const gift = networkItem(item.id, SpecialLocation.cheatConsole, SERVER_SLOT, 0);
-  giveCheatItems(room, slot, new Array(count ?? 1).fill(gift));
+  giveCheatItems(room, slot, gift, count ?? 1);
   sendNewItems(room, [slot]);
   const amount = count === undefined ? '' : `${count} of `;
   broadcastText(room, `Cheat console: sending ${amount}"${item.name}" to ${room.nameOf(slot)}`);

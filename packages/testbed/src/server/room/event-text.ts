@@ -21,6 +21,8 @@ export const describeEvent = (event: RoomEvent): string | undefined => {
       const whose = event.finder === event.receiver ? `found their ${item}` : `sent ${item} to ${event.receiverName}`;
       return `${event.finderName} ${whose} (${event.locationName})`;
     }
+    case 'given':
+      return `${event.receiverName} was given ${event.count > 1 ? `${event.count} of ` : ''}${event.itemName}`;
     case 'goal':
       return `${event.name} reached the goal`;
     case 'chat':

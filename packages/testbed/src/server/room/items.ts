@@ -24,10 +24,13 @@ export const giveItems = (room: RoomContext, receiver: number, items: readonly N
 };
 
 /** As {@link giveItems}, but in both lists whoever the finder is: `!getitem` and the host's `/send`. */
-export const giveCheatItems = (room: RoomContext, slot: number, items: readonly NetworkItem[]): void => {
+export const giveCheatItems = (room: RoomContext, slot: number, gift: NetworkItem, count: number): void => {
   const state = room.stateOf(slot);
-  state.foreignItems.push(...items);
-  state.items.push(...items);
+  const gifts = new Array<NetworkItem>(count).fill(gift);
+  state.foreignItems.push(...gifts);
+  state.items.push(...gifts);
+  const [receiverName, itemName] = [room.nameOf(slot), room.itemName(gift.item, slot)];
+  room.surroundings.emit({ kind: 'given', receiver: slot, receiverName, item: gift.item, itemName, count });
 };
 
 /** The list a client sees under its items_handling, from `from` on. */

@@ -62,7 +62,7 @@ export const cheatItem = ({ room, client, tell }: Caller, typed: string): void =
     return;
   }
   const item = networkItem(items.get(match.name) ?? 0, SpecialLocation.cheatConsole, slot, 0);
-  giveCheatItems(room, slot, [item]);
+  giveCheatItems(room, slot, item, 1);
   const text = `Cheat console: sending "${match.name}" to ${room.nameOf(slot)}`;
   broadcastText(room, text, { type: 'ItemCheat', team: 0, receiving: slot, item });
   sendNewItems(room, [slot]);

@@ -16,6 +16,15 @@ export type RoomEvent =
       readonly locationName: string;
       readonly flags: number;
     }
+  /** An item that lay nowhere: from the host, or asked for with `!getitem`. */
+  | {
+      readonly kind: 'given';
+      readonly receiver: number;
+      readonly receiverName: string;
+      readonly item: number;
+      readonly itemName: string;
+      readonly count: number;
+    }
   | { readonly kind: 'goal'; readonly slot: number; readonly name: string }
   | { readonly kind: 'status'; readonly slot: number; readonly status: unknown }
   | { readonly kind: 'chat'; readonly slot: number; readonly name: string; readonly text: string }
