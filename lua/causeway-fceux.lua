@@ -1094,12 +1094,13 @@ parts['messages'] = (function()
   -- A client that queues faster than the screen shows would grow the queue for ever.
   local MAX_QUEUED = 1000
   local MAX_BYTES = 1024
-  -- Passes can be more frequent than frames; a message has to stand for a frame at least.
-  local LEAST_SECONDS = 1 / 60
+  -- Passes can be more frequent than frames, and a message has to stand for a frame at least. Only when there has been no
+  -- frame for this long is the emulator taken to be paused.
+  local PAUSED_SECONDS = 0.25
 
   function messages.new(host)
     return setmetatable(
-      { host = host, queue = {}, first = 1, last = 0, interval = 0, due = 0, shown_frame = -1 },
+      { host = host, queue = {}, first = 1, last = 0, interval = 0, due = 0, shown_at = 0, shown_frame = -1 },
       messages
     )
   end
@@ -1129,13 +1130,13 @@ parts['messages'] = (function()
       return
     end
     local frame = self.host.frame()
-    if frame == self.shown_frame and now < self.due - self.interval + LEAST_SECONDS then
+    if frame == self.shown_frame and now < self.shown_at + PAUSED_SECONDS then
       return
     end
     local text = self.queue[self.first]
     self.queue[self.first] = nil
     self.first = self.first + 1
-    self.shown_frame = frame
+    self.shown_frame, self.shown_at = frame, now
     self.due = now + self.interval
     self.host.message(text)
   end
