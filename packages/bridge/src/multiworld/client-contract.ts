@@ -1,6 +1,7 @@
 import type { Json } from '@causeway/protocol/archipelago';
 import type { Multiworld, StorageOperation } from './contract.js';
 import type { CallOptions } from './pending-requests.js';
+import type { NameLists } from './room.js';
 import type { RoomDetails } from './room-state.js';
 import type { StoredValue, WatchListener } from './storage.js';
 
@@ -20,12 +21,17 @@ export interface HintWishes {
 
 /** A {@link Multiworld} with what launchers and richer game bridges need besides. */
 export interface MultiworldClient extends Multiworld {
+  readonly names: NameLists;
   /** `undefined` until the first greeting. */
   readonly details: RoomDetails | undefined;
   /** Locations reported and not yet acknowledged by the server. */
   readonly pendingChecks: readonly number[];
-  /** Tries again at once: while waiting, or after a refusal that has been mended. */
+  /** Tries again at once: while waiting, after {@link disconnect}, or after a refusal that has been mended. */
   reconnect(): void;
+  /** Leaves the room until {@link reconnect}. What must not be lost is kept, as over a lost connection; no event tells. */
+  disconnect(): void;
+  /** Says whether the player waits for the others to begin (ClientStatus 10). Playing and the goal say more, and go first. */
+  ready(on: boolean): void;
   /** Reads keys of the data storage; unknown ones are null. Rejects with `server_lost` while not joined. */
   get(keys: readonly string[], options?: CallOptions): Promise<Readonly<Record<string, Json>>>;
   /** Writes a key and waits for what came of it. Rejects with `server_lost` while not joined: nothing says whether it was done. */

@@ -39,7 +39,8 @@ export type MultiworldEvent =
   | { readonly kind: 'bounced'; readonly data: Readonly<Record<string, Json>> }
   | { readonly kind: 'problem'; readonly error: CausewayError };
 
-export type MultiworldStatus = 'connecting' | 'joined' | 'waiting' | 'refused' | 'closed';
+/** `waiting`: for the next attempt. `left`: for the owner, who wanted out for a while. */
+export type MultiworldStatus = 'connecting' | 'joined' | 'waiting' | 'left' | 'refused' | 'closed';
 
 /**
  * One slot of one room, for as long as the player wants it: logs in, stays logged in, and keeps what must not be lost.

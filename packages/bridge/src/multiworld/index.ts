@@ -4,7 +4,7 @@ export { type DataPackageStore, memoryDataPackages } from './data-packages.js';
 export { openMultiworld } from './open-multiworld.js';
 export type { MultiworldOptions, PasswordSource } from './options.js';
 export type { CallOptions } from './pending-requests.js';
-export type { Json, ReceivedItem, Room, RoomNames, RoomPlayer } from './room.js';
+export type { Json, NameLists, ReceivedItem, Room, RoomNames, RoomPlayer } from './room.js';
 export type { RoomDetails } from './room-state.js';
 export type { ScoutOptions } from './scouts.js';
 export type { Socket, SocketClose, SocketFactory, SocketHandlers } from './socket.js';

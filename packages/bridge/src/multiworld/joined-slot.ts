@@ -4,7 +4,7 @@ import type { BounceTarget, HintWishes, MultiworldClient } from './client-contra
 import type { Death, MultiworldStatus, StorageOperation } from './contract.js';
 import type { MultiworldRunner } from './multiworld-runner.js';
 import type { CallOptions } from './pending-requests.js';
-import type { ReceivedItem, Room, RoomNames } from './room.js';
+import type { NameLists, ReceivedItem, Room } from './room.js';
 import type { RoomDetails } from './room-state.js';
 import type { ScoutOptions } from './scouts.js';
 import type { StoredValue, WatchListener } from './storage.js';
@@ -25,7 +25,7 @@ export class JoinedSlot implements MultiworldClient {
     return this.#runner.keeper.room;
   }
 
-  get names(): RoomNames {
+  get names(): NameLists {
     return this.#runner.names.book;
   }
 
@@ -48,6 +48,10 @@ export class JoinedSlot implements MultiworldClient {
 
   playing(on: boolean): void {
     this.#runner.sendIfJoined(this.#runner.wishes.playing(on));
+  }
+
+  ready(on: boolean): void {
+    this.#runner.sendIfJoined(this.#runner.wishes.ready(on));
   }
 
   tag(name: string, on: boolean): void {
@@ -102,6 +106,10 @@ export class JoinedSlot implements MultiworldClient {
 
   reconnect(): void {
     this.#runner.reconnect();
+  }
+
+  disconnect(): void {
+    this.#runner.disconnect();
   }
 
   close(): Promise<void> {

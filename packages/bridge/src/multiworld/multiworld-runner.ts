@@ -93,7 +93,7 @@ export class MultiworldRunner {
 
   /** Begins. Nothing reaches the owner before this. */
   start(): void {
-    if (!this.#closing) this.#link.dial();
+    if (this.#status === 'connecting') this.#link.dial();
   }
 
   get status(): MultiworldStatus {
@@ -105,7 +105,16 @@ export class MultiworldRunner {
   }
 
   reconnect(): void {
-    if (this.#status === 'waiting' || this.#status === 'refused') this.#link.dialAfresh();
+    if (['waiting', 'left', 'refused'].includes(this.#status)) this.#link.dialAfresh();
+  }
+
+  disconnect(): void {
+    if (this.#closing) return;
+    this.#flush();
+    this.#status = 'left';
+    this.#forgetConnection();
+    void this.#link.stop();
+    this.requests.rejectAll(new CausewayError('server_lost', 'left the room'));
   }
 
   close(): Promise<void> {

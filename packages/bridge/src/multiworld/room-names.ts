@@ -1,16 +1,18 @@
 import { CORE_GAME, type GameData, SERVER_SLOT, stripControls } from '@causeway/protocol/archipelago';
-import type { RoomNames, RoomPlayer } from './room.js';
+import type { NameLists, RoomPlayer } from './room.js';
 
 interface GameNames {
   readonly items: ReadonlyMap<number, string>;
   readonly locations: ReadonlyMap<number, string>;
 }
 
+const NO_NAMES: ReadonlyMap<number, string> = new Map();
+
 const invert = (table: Readonly<Record<string, number>>): ReadonlyMap<number, string> =>
   new Map(Object.entries(table).map(([name, id]) => [id, stripControls(name)]));
 
 /** Names by id. Tables are turned round when a name of their game is first asked for, since most games never are. */
-export class NameBook implements RoomNames {
+export class NameBook implements NameLists {
   readonly #load: (game: string) => GameData | undefined;
   readonly #games = new Map<string, GameNames>();
   #players: ReadonlyMap<number, RoomPlayer> = new Map();
@@ -44,9 +46,21 @@ export class NameBook implements RoomNames {
     return slot === SERVER_SLOT ? CORE_GAME : `Unknown player (Slot: ${slot})`;
   }
 
-  #find(kind: keyof GameNames, id: number, slot: number): string | undefined {
+  items(slot: number): ReadonlyMap<number, string> {
+    return this.#ownNames(slot)?.items ?? NO_NAMES;
+  }
+
+  locations(slot: number): ReadonlyMap<number, string> {
+    return this.#ownNames(slot)?.locations ?? NO_NAMES;
+  }
+
+  #ownNames(slot: number): GameNames | undefined {
     const game = this.#players.get(slot)?.game;
-    const own = game === undefined ? undefined : this.#names(game)?.[kind].get(id);
+    return game === undefined ? undefined : this.#names(game);
+  }
+
+  #find(kind: keyof GameNames, id: number, slot: number): string | undefined {
+    const own = this.#ownNames(slot)?.[kind].get(id);
     return own ?? this.#names(CORE_GAME)?.[kind].get(id);
   }
 

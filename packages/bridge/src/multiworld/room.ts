@@ -52,3 +52,11 @@ export interface RoomNames {
   location(id: number, slot: number): string;
   player(slot: number): string;
 }
+
+/** Names that can be listed as well, for completion and for people who look around. */
+export interface NameLists extends RoomNames {
+  /** Every item of the slot's game by id; empty while its data package is not there. */
+  items(slot: number): ReadonlyMap<number, string>;
+  /** Every location of the slot's game by id, whether or not this seed has it; empty while its data package is not there. */
+  locations(slot: number): ReadonlyMap<number, string>;
+}

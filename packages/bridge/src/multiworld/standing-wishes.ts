@@ -16,6 +16,7 @@ export class StandingWishes {
   #tagsSent = '';
   #goal = false;
   #playing = false;
+  #ready = false;
   #writes: ClientPacket[] = [];
 
   constructor(checks: CheckLedger, storage: Storage, tags: readonly string[]) {
@@ -55,8 +56,14 @@ export class StandingWishes {
   playing(on: boolean): readonly ClientPacket[] {
     if (this.#playing === on) return [];
     this.#playing = on;
-    if (this.#goal) return [];
-    return on ? this.#status() : [{ cmd: 'StatusUpdate', status: ClientStatus.connected }];
+    return this.#goal ? [] : this.#statusNow();
+  }
+
+  /** Returns what to say if that is news. */
+  ready(on: boolean): readonly ClientPacket[] {
+    if (this.#ready === on) return [];
+    this.#ready = on;
+    return this.#goal || this.#playing ? [] : this.#statusNow();
   }
 
   /** Keeps a write for the next login. Returns whether there was room for it. */
@@ -100,8 +107,16 @@ export class StandingWishes {
     return locations.length === 0 ? [] : [{ cmd: 'LocationChecks', locations }];
   }
 
+  /** The status after something was taken back, which the server must hear as well. */
+  #statusNow(): readonly ClientPacket[] {
+    const status = this.#status();
+    return status.length > 0 ? status : [{ cmd: 'StatusUpdate', status: ClientStatus.connected }];
+  }
+
+  /** What the server does not assume by itself. */
   #status(): readonly ClientPacket[] {
     if (this.#goal) return [{ cmd: 'StatusUpdate', status: ClientStatus.goal }];
-    return this.#playing ? [{ cmd: 'StatusUpdate', status: ClientStatus.playing }] : [];
+    if (this.#playing) return [{ cmd: 'StatusUpdate', status: ClientStatus.playing }];
+    return this.#ready ? [{ cmd: 'StatusUpdate', status: ClientStatus.ready }] : [];
   }
 }
