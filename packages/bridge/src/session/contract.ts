@@ -33,6 +33,8 @@ export interface Session extends AsyncDisposable {
   events(): AsyncIterable<SessionEvent>;
   /** Chat or `!command` to the room; `false` while not joined. */
   say(text: string): boolean;
+  /** Shows text on the game's own screen; `false` where no device can, and when too much waits to be shown. */
+  show(text: string): boolean;
   /**
    * Settles when the session ended: resolves after `stop`, rejects with the error that made going on pointless.
    *

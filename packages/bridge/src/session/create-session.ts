@@ -9,6 +9,7 @@ import { GameKeeper } from './game-keeper.js';
 import { GameRun } from './game-run.js';
 import { Nap, waitAtMost } from './nap.js';
 import { errorEvent } from './room-events.js';
+import { Screen } from './screen.js';
 import { SessionEvents } from './session-events.js';
 import { runTick } from './tick.js';
 import { untilAborted } from './until-aborted.js';
@@ -45,6 +46,8 @@ class RunningSession implements Session {
   #said: string | undefined;
   #failures = 0;
   #playedBefore = false;
+  /** Of the device that is open. */
+  #screen: Screen | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -83,6 +86,10 @@ class RunningSession implements Session {
 
   say(text: string): boolean {
     return !this.#options.observe && (this.#games.run?.say(text) ?? false);
+  }
+
+  show(text: string): boolean {
+    return this.#screen?.show(text) ?? false;
   }
 
   async stop(): Promise<void> {
@@ -126,6 +133,7 @@ class RunningSession implements Session {
       if (this.#ending.signal.aborted) return;
       throw error;
     }
+    this.#screen = new Screen(device, this.#logger);
     let reason: string | undefined;
     try {
       await this.#play(device);
@@ -133,6 +141,7 @@ class RunningSession implements Session {
       if (!this.#ending.signal.aborted && !isDeviceGone(error)) throw error;
       reason = CausewayError.from(error).message;
     } finally {
+      this.#screen = undefined;
       this.#games.run?.suspend();
       await waitAtMost(this.#clock, STOP_MS.close, device.close());
     }

@@ -1,3 +1,4 @@
+import type { MessageCategory, TextPart } from '@causeway/protocol/archipelago';
 import type { DeviceInfo, RomIdentity } from '../device/contract.js';
 
 /**
@@ -59,7 +60,16 @@ export type SessionEventBody =
   | { readonly event: 'goal.reached' }
   | { readonly event: 'death.received'; readonly source: string; readonly cause?: string }
   | { readonly event: 'death.sent'; readonly cause?: string }
-  | { readonly event: 'message'; readonly text: string; readonly category: string }
+  | {
+      readonly event: 'message';
+      readonly text: string;
+      /** The server's own type of the message. */
+      readonly category: string;
+      /** What it is about, from where the slot stands. */
+      readonly topic?: MessageCategory;
+      /** The same text in pieces, with the colours players know. */
+      readonly parts?: readonly TextPart[];
+    }
   | { readonly event: 'checks.held'; readonly count: number; readonly reason: string }
   | { readonly event: 'save.mismatch'; readonly received: number; readonly items: number }
   | { readonly event: 'room.moved'; readonly address: string }

@@ -35,8 +35,10 @@ export const roomEvent = (event: MultiworldEvent): SessionEventBody | undefined 
       const { source, cause } = event.death;
       return { event: 'death.received', source, ...(cause === undefined ? {} : { cause }) };
     }
-    case 'text':
-      return { event: 'message', text: event.text, category: event.category };
+    case 'text': {
+      const { kind: _, ...message } = event;
+      return { event: 'message', ...message };
+    }
     case 'problem':
       return errorEvent(event.error);
     default:
