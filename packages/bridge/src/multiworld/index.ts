@@ -1,6 +1,11 @@
+export { type CacheFile, type CacheFiles, diskFiles } from './cache-files.js';
+export { type CacheFolders, cacheFolders, type Machine, thisMachine } from './cache-folders.js';
 export type { BounceTarget, HintWishes, MultiworldClient } from './client-contract.js';
 export type { Death, Multiworld, MultiworldEvent, MultiworldStatus, StorageOperation } from './contract.js';
 export { type DataPackageStore, memoryDataPackages } from './data-packages.js';
+export { type DiskDataPackages, type DiskDataPackagesOptions, diskDataPackages } from './data-packages-disk.js';
+export { keptOnDisk } from './kept-on-disk.js';
+export { machineUuid } from './machine-uuid.js';
 export { openMultiworld } from './open-multiworld.js';
 export type { MultiworldOptions, PasswordSource } from './options.js';
 export type { CallOptions } from './pending-requests.js';
