@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Tests and type check read the sources of our packages: nothing has to be built first. */
@@ -6,6 +7,9 @@ const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['@causeway/source', 'node', 'import', 'default'] } },
 };
+
+/** What bridges keep between runs: not in the cache of whoever runs the tests. */
+const env = { CAUSEWAY_CACHE_DIR: fileURLToPath(new URL('./node_modules/.cache/causeway', import.meta.url)) };
 
 /** Suites that start programs and keep time with them: alone on the machine, one file after another. */
 const WITH_PROGRAMS = ['tests/{cli,conformance,e2e,game,lua,packed,soak}/**/*.test.ts'];
@@ -17,8 +21,9 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          env,
           include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'examples/*/src/**/*.test.ts'],
-          exclude: WITH_PROGRAMS,
+          exclude: ['**/node_modules/**', ...WITH_PROGRAMS],
           testTimeout: 30_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 0 },
@@ -28,6 +33,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'programs',
+          env,
           include: WITH_PROGRAMS,
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,5 +1,6 @@
 import { CausewayError } from '@causeway/protocol/errors';
 import type { Driver } from './device/contract.js';
+import { keptOnDisk } from './multiworld/kept-on-disk.js';
 import { openMultiworld } from './multiworld/open-multiworld.js';
 import type { MultiworldOptions } from './multiworld/options.js';
 import type { Session, SessionOptions } from './session/contract.js';
@@ -21,6 +22,9 @@ export interface BridgeOptions
 /**
  * Device, game and multiworld joined, in one call: what a launcher needs.
  *
+ * Data packages and the id of this machine are kept in the cache folder of this system, or in `CAUSEWAY_CACHE_DIR`, unless both
+ * are given.
+ *
  * Ends with `slot_unknown` when neither the ROM nor `slot` says whom to log in as.
  */
 export const startBridge = (options: BridgeOptions): Session => {
@@ -35,6 +39,7 @@ export const startBridge = (options: BridgeOptions): Session => {
         throw new CausewayError('slot_unknown', `${identity.title} does not say as which slot to log in.`);
       }
       return openMultiworld({
+        ...(dataPackages && uuid !== undefined ? {} : keptOnDisk(logger)),
         address: server,
         slotName,
         game,

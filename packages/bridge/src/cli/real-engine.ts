@@ -1,4 +1,5 @@
 import { Tag } from '@causeway/protocol/archipelago';
+import { keptOnDisk } from '../multiworld/kept-on-disk.js';
 import { openMultiworld } from '../multiworld/open-multiworld.js';
 import { createSession } from '../session/create-session.js';
 import type { Engine } from './engine.js';
@@ -9,6 +10,7 @@ export const realEngine: Engine = {
   openMultiworld: ({ server, slot, password, request, clock, logger, timeoutMs }) => {
     const { identity, game, onEvent } = request;
     return openMultiworld({
+      ...keptOnDisk(logger),
       address: server,
       slotName: slot,
       game,

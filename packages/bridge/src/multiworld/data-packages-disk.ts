@@ -58,6 +58,7 @@ class DiskStore implements DiskDataPackages {
   readonly #prunes: boolean;
   readonly #queue: Unwritten[] = [];
   #writing: Promise<void> = Promise.resolve();
+  #touching: Promise<void> = Promise.resolve();
   #failing = false;
 
   constructor({ folder, sharedFolder, logger, files, clock }: DiskDataPackagesOptions) {
@@ -123,7 +124,7 @@ class DiskStore implements DiskDataPackages {
       this.#logger.warn('multiworld.cached_names_invalid', { path });
       return undefined;
     }
-    if (own) this.#files.touch(path).catch(() => {});
+    if (own) this.#touching = this.#files.touch(path).catch(() => {});
     return data;
   }
 
@@ -160,6 +161,7 @@ class DiskStore implements DiskDataPackages {
 
   async #prune(): Promise<void> {
     if (!this.#prunes) return;
+    await this.#touching;
     try {
       await prunePackages(this.#files, this.#folder, this.#clock.now());
     } catch (error) {
