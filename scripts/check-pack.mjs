@@ -1,16 +1,25 @@
-// npm run check:pack: what would be published has correct types for ESM and CommonJS, and nothing missing.
-import { readdirSync, readFileSync } from 'node:fs';
+// npm run check:pack: what a user would install is complete and has correct types, for ESM and for CommonJS.
+//
+// Judged are the tarballs, packed by pnpm: only it puts `publishConfig` and the versions of `workspace:` in their place.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, ensureInstalled, root, tool } from './workspace.mjs';
+import { build, ensureInstalled, pnpm, tool } from './workspace.mjs';
 
 ensureInstalled();
 build();
-for (const name of readdirSync(join(root, 'packages'))) {
-  const folder = join(root, 'packages', name);
-  if (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).private) continue;
-  process.stderr.write(`${name}\n`);
-  // pnpm packs, so that publishConfig and workspace versions are what users get.
-  const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` };
-  tool('publint', ['--strict', '--pack', 'pnpm', folder], { env });
-  tool('attw', ['--pack', folder, '--profile', 'node16'], { env });
+
+const folder = mkdtempSync(join(tmpdir(), 'causeway-pack-'));
+// Whatever the tools find ends this process at once.
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+pnpm(['-r', '--filter', './packages/*', 'pack', '--pack-destination', folder], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
+const tarballs = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+if (tarballs.length === 0) throw new Error('Nothing was packed.');
+for (const name of tarballs) {
+  tool('publint', ['run', '--strict', join(folder, name)]);
+  // The resolution of Node 10 cannot see subpaths, and no Node we support uses it.
+  tool('attw', [join(folder, name), '--profile', 'node16', '--format', 'ascii']);
 }

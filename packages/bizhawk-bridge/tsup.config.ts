@@ -1,24 +1,21 @@
-import { cpSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 
+const common = { target: 'node20', platform: 'node', sourcemap: true } as const;
+const library = { index: 'src/index.ts' };
+
+// The builds write into one folder at the same time: none of them may clean it.
+rmSync('dist', { recursive: true, force: true });
+
 /** Players get the connector scripts with the package; they exist once, in the repository's `lua/`. */
-const copyConnectorScripts = () => {
-  for (const name of ['causeway-bizhawk.lua', 'causeway-fceux.lua']) {
-    cpSync(`../../lua/${name}`, `lua/${name}`);
-  }
+const copyConnectorScripts = async () => {
+  for (const name of ['causeway-bizhawk.lua', 'causeway-fceux.lua']) cpSync(`../../lua/${name}`, `lua/${name}`);
 };
 
 export default defineConfig([
-  {
-    entry: { index: 'src/index.ts' },
-    format: ['esm', 'cjs'],
-    target: 'node20',
-    platform: 'node',
-    dts: true,
-    sourcemap: true,
-    clean: true,
-    shims: true,
-    onSuccess: async () => copyConnectorScripts(),
-  },
-  { entry: { main: 'src/main.ts' }, format: ['esm'], target: 'node20', platform: 'node', sourcemap: true },
+  // What is imported and the command share their chunks.
+  { ...common, entry: { ...library, main: 'src/main.ts' }, format: ['esm'], onSuccess: copyConnectorScripts },
+  // `shims` puts `import.meta.url` in CommonJS words.
+  { ...common, entry: library, format: ['cjs'], shims: true },
+  { ...common, entry: library, format: ['esm', 'cjs'], dts: { only: true } },
 ]);

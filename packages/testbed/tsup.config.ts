@@ -1,22 +1,32 @@
-import { cpSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { defineConfig } from 'tsup';
+
+const common = { target: 'node20', platform: 'node', sourcemap: true } as const;
+const library = {
+  index: 'src/index.ts',
+  'emulator/index': 'src/emulator/index.ts',
+  'server/index': 'src/server/index.ts',
+  'game/index': 'src/game/index.ts',
+};
+
+// The builds write into one folder at the same time: none of them may clean it.
+rmSync('dist', { recursive: true, force: true });
 
 export default defineConfig([
   {
-    entry: {
-      index: 'src/index.ts',
-      'emulator/index': 'src/emulator/index.ts',
-      'server/index': 'src/server/index.ts',
-      'game/index': 'src/game/index.ts',
-    },
-    format: ['esm', 'cjs'],
-    target: 'node20',
-    platform: 'node',
-    dts: true,
-    sourcemap: true,
-    clean: true,
-    shims: true,
+    ...common,
+    // What is imported and the command share their chunks.
+    entry: { ...library, main: 'src/main.ts' },
+    format: ['esm'],
     onSuccess: async () => cpSync('../../lua/causeway-bizhawk.lua', 'lua/causeway-bizhawk.lua'),
   },
-  { entry: { main: 'src/main.ts' }, format: ['esm'], target: 'node20', platform: 'node', sourcemap: true },
+  // `shims` puts `import.meta.url` in CommonJS words.
+  { ...common, entry: library, format: ['cjs'], shims: true },
+  {
+    ...common,
+    entry: library,
+    format: ['esm', 'cjs'],
+    // What only this package calls is `@internal`: in the types it would drag in the package's inside, and types of `ws`.
+    dts: { only: true, compilerOptions: { stripInternal: true } },
+  },
 ]);

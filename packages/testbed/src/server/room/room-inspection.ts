@@ -10,6 +10,7 @@ import type { NetworkItem } from './room-state.js';
 export class RoomInspection {
   readonly #room: RoomContext;
 
+  /** @internal */
   constructor(room: RoomContext) {
     this.#room = room;
   }

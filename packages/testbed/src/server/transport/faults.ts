@@ -32,6 +32,7 @@ export class Faults {
   #duplicates: Countdown[] = [];
   #swallows: Swallow[] = [];
 
+  /** @internal */
   constructor(connections: ReadonlySet<Connection>) {
     this.#connections = connections;
   }
@@ -85,12 +86,20 @@ export class Faults {
     this.#swallows = [];
   }
 
-  /** Whether this message is the one at which its connection is to be cut. */
+  /**
+   * Whether this message is the one at which its connection is to be cut.
+   *
+   * @internal
+   */
   countsOut(connection: Connection): boolean {
     return take(this.#cutAfter, connection, ({ left }) => left === 1);
   }
 
-  /** What really goes out in the place of one message. */
+  /**
+   * What really goes out in the place of one message.
+   *
+   * @internal
+   */
   outgoing(connection: Connection, text: string): readonly string[] {
     const rest = this.#swallows.length > 0 ? this.#swallowed(connection, text) : text;
     if (rest === undefined) return [];
