@@ -1,5 +1,7 @@
 import type { Json } from '@causeway/protocol/archipelago';
 import type { Multiworld, StorageOperation } from './contract.js';
+import type { SharedEnergy } from './energy-link.js';
+import type { RoomHint } from './hint-list.js';
 import type { CallOptions } from './pending-requests.js';
 import type { NameLists } from './room.js';
 import type { RoomDetails } from './room-state.js';
@@ -26,6 +28,21 @@ export interface MultiworldClient extends Multiworld {
   readonly details: RoomDetails | undefined;
   /** Locations reported and not yet acknowledged by the server. */
   readonly pendingChecks: readonly number[];
+  /** Hints that concern this slot, kept through lost connections; empty unless `hints` was asked for. */
+  readonly hints: readonly RoomHint[];
+  /** The team's shared energy (EnergyLink). It has no tag: using it is taking part. */
+  readonly energy: SharedEnergy;
+  /**
+   * Changes which items the server sends, now and for later logins: bits 1 other worlds, 2 own world, 4 start inventory.
+   * The list of the new choice arrives as an `items` event; every index means another item then.
+   *
+   * @throws {CausewayError} `server_refused_items`
+   */
+  receiveItems(itemsHandling: number): void;
+  /** Springs a trap on everybody with the tag `TrapLink`. `false` without the tag, while not joined, or within a second of another. */
+  trap(name: string): boolean;
+  /** Rings won (above 0) or lost, for everybody with the tag `RingLink`. `false` without the tag or while not joined. */
+  ring(amount: number): boolean;
   /** Tries again at once: while waiting, after {@link disconnect}, or after a refusal that has been mended. */
   reconnect(): void;
   /** Leaves the room until {@link reconnect}. What must not be lost is kept, as over a lost connection; no event tells. */

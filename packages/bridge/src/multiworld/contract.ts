@@ -1,6 +1,8 @@
 import type { MessageCategory, TextPart } from '@causeway/protocol/archipelago';
 import type { CausewayError } from '@causeway/protocol/errors';
-import type { Json, ReceivedItem, Room, RoomNames } from './room.js';
+import type { HintChange, RoomHint } from './hint-list.js';
+import type { Json, ReceivedItem, Room, RoomNames, RoomPlayer } from './room.js';
+import type { RoomDetails } from './room-state.js';
 
 /** Operation on a data-storage key, in the words of the server: `add`, `max`, `replace`, … */
 export interface StorageOperation {
@@ -16,6 +18,26 @@ export interface Death {
   readonly cause?: string;
 }
 
+/** A trap that sprang on another player. */
+export interface Trap {
+  /** Seconds since the Unix epoch, with fraction: the identity of this trap. */
+  readonly time: number;
+  /** Name of the player it sprang on first. */
+  readonly source: string;
+  /** English name, as its game calls it. Games take those they know for traps of their own. */
+  readonly name: string;
+}
+
+/** Rings another player won or lost. */
+export interface Rings {
+  /** Seconds since the Unix epoch. */
+  readonly time: number;
+  /** Tells one client from another; nothing to show. */
+  readonly source: number | string;
+  /** Above 0 won, below lost; never 0. */
+  readonly amount: number;
+}
+
 /** Everything the multiworld side tells its owner, in order. */
 export type MultiworldEvent =
   | { readonly kind: 'joined'; readonly room: Room; readonly rejoined: boolean }
@@ -26,6 +48,23 @@ export type MultiworldEvent =
   /** Locations the server has just acknowledged or reported as checked. */
   | { readonly kind: 'checked'; readonly locations: readonly number[] }
   | { readonly kind: 'death'; readonly death: Death }
+  /** Only with the tag `TrapLink`. */
+  | { readonly kind: 'trap'; readonly trap: Trap }
+  /** Only with the tag `RingLink`. */
+  | { readonly kind: 'rings'; readonly rings: Rings }
+  /** Hints that concern this slot. `first`: they were there before we came. Only when hints were asked for. */
+  | {
+      readonly kind: 'hints';
+      readonly hints: readonly RoomHint[];
+      readonly changes: readonly HintChange[];
+      readonly first: boolean;
+    }
+  /** Somebody took another alias, or the room says anew who is in it. */
+  | { readonly kind: 'players'; readonly players: readonly RoomPlayer[] }
+  /** Hint points, costs, permissions or the race changed after login. */
+  | { readonly kind: 'details'; readonly details: RoomDetails }
+  /** The page of the room says that it runs elsewhere now; the next attempt goes there. `address` is `HOST:PORT`. */
+  | { readonly kind: 'moved'; readonly address: string }
   /** Text for people, control characters removed. `category` is the server's PrintJSON type. */
   | {
       readonly kind: 'text';

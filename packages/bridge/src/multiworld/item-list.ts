@@ -27,6 +27,8 @@ export class ItemList {
   #resyncing = false;
   /** Whether this connection has sent the list from its beginning. Before, nothing else can be placed. */
   #based = false;
+  /** Whether the server was told to send other items and has not answered for it: what comes now is of the old list. */
+  #switching = false;
 
   get items(): readonly ReceivedItem[] {
     return this.#items;
@@ -40,6 +42,27 @@ export class ItemList {
   begin(): void {
     this.#resyncing = false;
     this.#based = false;
+    this.#switching = false;
+  }
+
+  /** The server is told to send other items, so that every index changes its meaning. */
+  beginSwitch(): void {
+    this.#switching = true;
+    this.#resyncing = false;
+  }
+
+  /** From here on the server sends the new list. Until it comes from its beginning, nothing can be placed. */
+  switched(): void {
+    this.#switching = false;
+    this.#resyncing = true;
+    this.#based = false;
+  }
+
+  /** The server has sent the new list, if there is one: none at all means that it is empty. */
+  endSwitch(): ItemChange {
+    if (this.#based) return NONE;
+    this.#resyncing = false;
+    return this.settle();
   }
 
   /**
@@ -47,12 +70,13 @@ export class ItemList {
    * so what we still hold from before is no longer true.
    */
   settle(): ItemChange {
-    if (this.#based || this.#resyncing) return NONE;
+    if (this.#based || this.#resyncing || this.#switching) return NONE;
     this.#based = true;
     return this.#replace([]);
   }
 
   apply(index: number, entries: readonly NetworkItem[]): ItemChange {
+    if (this.#switching) return NONE;
     const incoming = entries.map(({ item, location, player, flags }, offset) => ({
       index: index + offset,
       item,

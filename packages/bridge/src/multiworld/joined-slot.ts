@@ -2,6 +2,8 @@ import type { Json } from '@causeway/protocol/archipelago';
 import { CausewayError } from '@causeway/protocol/errors';
 import type { BounceTarget, HintWishes, MultiworldClient } from './client-contract.js';
 import type { Death, MultiworldStatus, StorageOperation } from './contract.js';
+import type { SharedEnergy } from './energy-link.js';
+import type { RoomHint } from './hint-list.js';
 import type { MultiworldRunner } from './multiworld-runner.js';
 import type { CallOptions } from './pending-requests.js';
 import type { NameLists, ReceivedItem, Room } from './room.js';
@@ -37,6 +39,18 @@ export class JoinedSlot implements MultiworldClient {
     return this.#runner.keeper.checks.pending;
   }
 
+  get hints(): readonly RoomHint[] {
+    return this.#runner.hints.hints;
+  }
+
+  get energy(): SharedEnergy {
+    return this.#runner.requests.energy;
+  }
+
+  receiveItems(itemsHandling: number): void {
+    this.#runner.receiveItems(itemsHandling);
+  }
+
   check(locations: Iterable<number>): void {
     this.#runner.keeper.checks.report(locations);
     this.#runner.flushSoon();
@@ -65,6 +79,14 @@ export class JoinedSlot implements MultiworldClient {
 
   death(death: Omit<Death, 'time'>): void {
     if (this.#runner.joined) this.#runner.requests.death(death);
+  }
+
+  trap(name: string): boolean {
+    return this.#runner.joined && this.#runner.requests.trap(name);
+  }
+
+  ring(amount: number): boolean {
+    return this.#runner.joined && this.#runner.requests.ring(amount);
   }
 
   async scout(locations: readonly number[], options: ScoutOptions = {}): Promise<readonly ReceivedItem[]> {

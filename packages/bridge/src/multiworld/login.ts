@@ -25,6 +25,7 @@ export const connectPacket = (
   credentials: Credentials,
   tags: readonly string[],
   password: string | undefined,
+  itemsHandling: number = credentials.itemsHandling,
 ): Connect => ({
   cmd: 'Connect',
   password: password ?? null,
@@ -32,7 +33,7 @@ export const connectPacket = (
   name: credentials.slotName,
   uuid: credentials.uuid,
   version: { class: 'Version', ...(credentials.version ?? PROTOCOL_VERSION) },
-  items_handling: credentials.itemsHandling,
+  items_handling: itemsHandling,
   tags,
   slot_data: credentials.slotData,
 });

@@ -2,6 +2,7 @@ import {
   type ClientPacket,
   type Connected,
   type Decoded,
+  hostAndPort,
   type ReceivedItems,
   type Retrieved,
   type RoomInfo,
@@ -14,10 +15,13 @@ import type { Logger } from '../logger.js';
 import type { Connection, ConnectionEnd } from './connection.js';
 import type { MultiworldStatus } from './contract.js';
 import { EventQueue } from './event-queue.js';
-import { Link } from './link.js';
+import { HintWatch } from './hint-watch.js';
+import { ItemsMode } from './items-mode.js';
+import { Link, type LinkHandlers } from './link.js';
 import { NameSource } from './name-source.js';
 import type { ResolvedOptions } from './open-multiworld.js';
 import { ReplayGuard } from './replay-guard.js';
+import { RoomFollower } from './room-follower.js';
 import { RoomKeeper } from './room-keeper.js';
 import { RoomRequests } from './room-requests.js';
 import { SlotLogin } from './slot-login.js';
@@ -39,11 +43,15 @@ export class MultiworldRunner {
   readonly keeper: RoomKeeper;
   readonly wishes: StandingWishes;
   readonly requests: RoomRequests;
+  readonly hints: HintWatch;
+  readonly #mode: ItemsMode;
   readonly #guard = new ReplayGuard();
   #status: MultiworldStatus = 'connecting';
   /** The greeting of this connection. */
   #info: RoomInfo | undefined;
   #joinedAt: number | undefined;
+  /** Why the last connection was lost; none since the last login. */
+  #lostBy: CausewayError | undefined;
   #barrier = 0;
   #flushing = false;
   #closing: Promise<void> | undefined;
@@ -61,14 +69,17 @@ export class MultiworldRunner {
     const { checks } = this.keeper;
     const storage = new Storage(clock, options.requestPrefix, (error) => this.#problem(error));
     this.wishes = new StandingWishes(checks, storage, options.tags);
+    this.hints = new HintWatch(storage, this.#events);
+    this.#mode = new ItemsMode(options.credentials.itemsHandling);
     this.requests = new RoomRequests({
       clock,
+      random: options.random,
       checks,
       storage,
       wishes: this.wishes,
       events: this.#events,
       send: (packets) => this.sendIfJoined(packets),
-      ownSlot: () => this.keeper.room?.slot,
+      own: () => this.keeper.room,
     });
     this.#login = new SlotLogin({
       credentials: options.credentials,
@@ -76,19 +87,30 @@ export class MultiworldRunner {
       packages: options.dataPackages,
       timeoutMs: options.timeoutMs,
       tags: () => this.wishes.tellTags(),
+      itemsHandling: () => this.#mode.tell(),
       barrier: () => this.#barrierPacket(),
       isCurrent: (connection) => this.#link.connection === connection,
       refused: (reasons, error) => this.#refused(reasons, error),
       failed: (error) => this.#problem(error),
     });
-    this.#link = new Link(options, {
+    const handlers: LinkHandlers = {
       dialling: () => {
         this.#status = 'connecting';
       },
       opened: (connection) => connection.expect('greet', options.timeoutMs),
       message: (connection, commands) => this.#message(connection, commands),
       lost: (end, retryInMs) => this.#lost(end, retryInMs),
-    });
+      moved: (address) => this.#events.push({ kind: 'moved', address: hostAndPort(address) }),
+      stayed: () => this.#stayed(),
+    };
+    this.#link = new Link(options, handlers, this.#follower(options));
+  }
+
+  #follower({ roomPage: page, fetch, clock, logger }: ResolvedOptions): RoomFollower | undefined {
+    // A room nobody plays in is left asleep, however long this program runs.
+    const wanted = (): boolean =>
+      this.keeper.room === undefined || this.wishes.isPlaying || this.keeper.checks.pending.length > 0;
+    return page && new RoomFollower({ page, fetch, clock, logger, wanted });
   }
 
   /** Begins. Nothing reaches the owner before this. */
@@ -193,8 +215,7 @@ export class MultiworldRunner {
         this.#events.push({ kind: 'text', text: stripControls(packet.text), category: '', topic: 'server' });
         break;
       case 'Retrieved':
-        if (packet[BARRIER] === this.#barrier) this.#passed(packet);
-        else this.requests.receive(packet);
+        this.#retrieved(connection, packet);
         break;
       case 'LocationInfo':
       case 'SetReply':
@@ -212,7 +233,9 @@ export class MultiworldRunner {
       const error = new CausewayError('server_seed_mismatch', message, {
         context: { expected, seed: info.seed_name },
       });
-      this.#refused(['SeedMismatch'], error);
+      // Another room may have got the port of one that moved; its page knows.
+      if (this.#link.follows) connection.fail(error);
+      else this.#refused(['SeedMismatch'], error);
       return;
     }
     this.#info = info;
@@ -229,8 +252,12 @@ export class MultiworldRunner {
     connection.arrived();
     this.#status = 'joined';
     this.#joinedAt = this.#clock.now();
+    this.#lostBy = undefined;
+    this.#link.arrived();
     this.keeper.login(packet, info.seed_name);
+    if (this.#options.hints) this.hints.begin(packet.team, packet.slot);
     this.#replay();
+    this.#switchItems();
   }
 
   #received(connection: Connection, packet: ReceivedItems): void {
@@ -249,6 +276,14 @@ export class MultiworldRunner {
     if (this.#guard.careful) this.#probe(this.#guard.next());
   }
 
+  #retrieved(connection: Connection, packet: Retrieved): void {
+    const step = this.#mode.passed(packet);
+    if (step) this.keeper.passSwitch(step);
+    if (step === 'sent') connection.arrived();
+    if (packet[BARRIER] === this.#barrier) this.#passed(packet);
+    else this.requests.receive(packet);
+  }
+
   #lost({ code, error }: ConnectionEnd, retryInMs: number): void {
     const since = this.#joinedAt === undefined ? undefined : this.#clock.now() - this.#joinedAt;
     const culprit = this.#guard.closed(code, since);
@@ -257,9 +292,16 @@ export class MultiworldRunner {
       this.#problem(new CausewayError('server_invalid_packet', message, { context: { held: culprit } }));
     }
     this.#status = 'waiting';
+    this.#lostBy = error;
     this.#forgetConnection();
     this.requests.rejectAll(error);
     this.#events.push({ kind: 'lost', error, retryInMs });
+  }
+
+  /** The room is where we thought: if another seed is played there, it is the wrong room. */
+  #stayed(): void {
+    const error = this.#lostBy;
+    if (error?.code === 'server_seed_mismatch') this.#refused(['SeedMismatch'], error);
   }
 
   #refused(reasons: readonly string[], error: CausewayError): void {
@@ -293,6 +335,20 @@ export class MultiworldRunner {
   #barrierPacket(): ClientPacket {
     this.#barrier += 1;
     return { cmd: 'Get', keys: [RACE_KEY], [BARRIER]: this.#barrier };
+  }
+
+  receiveItems(itemsHandling: number): void {
+    this.#mode.want(itemsHandling);
+    if (this.joined) this.#switchItems();
+  }
+
+  /** Also after a login that was under way when another choice was made. */
+  #switchItems(): void {
+    const packets = this.#mode.news();
+    if (packets.length === 0) return;
+    this.keeper.beginSwitch();
+    this.#link.connection?.expect('send the other items', this.#options.timeoutMs);
+    this.#send(packets);
   }
 
   /** Checks and tags of one instant go out together. */

@@ -9,7 +9,8 @@ import type { LinkOptions } from './link.js';
 import type { Credentials } from './login.js';
 import { MultiworldRunner } from './multiworld-runner.js';
 import type { MultiworldOptions, PasswordSource } from './options.js';
-import { wsSocket } from './ws-socket.js';
+import { type Fetch, linkedRoomPage, parseRoomPage, type RoomPage } from './room-page.js';
+import { wsSocket, wsSocketTrusting } from './ws-socket.js';
 
 /** {@link MultiworldOptions} with every default filled in. */
 export interface ResolvedOptions extends LinkOptions {
@@ -17,6 +18,9 @@ export interface ResolvedOptions extends LinkOptions {
   readonly password: string | PasswordSource | undefined;
   readonly tags: readonly string[];
   readonly expectSeed: string | undefined;
+  readonly hints: boolean;
+  readonly roomPage: RoomPage | undefined;
+  readonly fetch: Fetch;
   /** Sets the request ids of this client apart: those of a `Set` are seen by every subscriber. */
   readonly requestPrefix: string;
   readonly onEvent: (event: MultiworldEvent) => void;
@@ -44,10 +48,13 @@ const resolveOptions = (options: MultiworldOptions): ResolvedOptions => {
     password: options.password ?? address.password,
     tags: options.tags ?? [Tag.reference],
     expectSeed: options.expectSeed,
+    hints: options.hints ?? false,
+    roomPage: options.roomPage ? parseRoomPage(options.roomPage) : linkedRoomPage(address, options.webHost),
+    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
     requestPrefix: madeUpUuid(random),
     onEvent: options.onEvent,
     dataPackages: options.dataPackages ?? memoryDataPackages(),
-    connect: options.connect ?? wsSocket,
+    connect: options.connect ?? (options.trust ? wsSocketTrusting(options.trust) : wsSocket),
     clock: options.clock ?? systemClock,
     random,
     logger: options.logger ?? silentLogger,

@@ -3,6 +3,7 @@ import type { Clock, Random } from '../clock.js';
 import type { Logger } from '../logger.js';
 import type { MultiworldEvent } from './contract.js';
 import type { DataPackageStore } from './data-packages.js';
+import type { Fetch } from './room-page.js';
 import type { SocketFactory } from './socket.js';
 
 /**
@@ -31,6 +32,19 @@ export interface MultiworldOptions {
   readonly version?: Version;
   /** Whether to receive the room's settings for the slot. Default true. */
   readonly slotData?: boolean;
+  /** Whether to follow the hints that concern the slot: `hints` events, and the list. Default false. */
+  readonly hints?: boolean;
+  /**
+   * The room's page on its web host, `https://HOST/room/ID`. With it a room that moved to another port or fell asleep is
+   * followed. Default: what an `archipelago://` link says.
+   */
+  readonly roomPage?: string | URL | undefined;
+  /** Web host of the room that an `archipelago://` link names, such as `https://archipelago.gg`. Default: the link's own host. */
+  readonly webHost?: string | URL | undefined;
+  /** How the room's page is asked. Default: the platform's. */
+  readonly fetch?: Fetch;
+  /** Certificates (PEM) to trust besides the usual ones, for rooms with a self-signed certificate. Not with `connect`. */
+  readonly trust?: readonly string[];
   /** The seed the game was made for. A room with another one is refused before anything is sent to it. */
   readonly expectSeed?: string | undefined;
   /** Called in order, one event at a time, until the multiworld is closed. */

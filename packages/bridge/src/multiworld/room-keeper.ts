@@ -7,6 +7,7 @@ import {
   type RoomInfo,
   type RoomUpdate,
   renderText,
+  writePythonJson,
 } from '@causeway/protocol/archipelago';
 import type { Logger } from '../logger.js';
 import { CheckLedger } from './check-ledger.js';
@@ -43,7 +44,7 @@ export class RoomKeeper {
   }
 
   get details(): RoomDetails | undefined {
-    return this.#state.details;
+    return this.#state.details(this.checks.locations?.size ?? 0);
   }
 
   /** Whether the whole item list has been asked for and is not here yet. */
@@ -76,6 +77,17 @@ export class RoomKeeper {
     this.#tellChecked(rejoined ? news : news.filter((id) => reported.has(id)));
   }
 
+  /** The server is told to send other items; see {@link ItemList.beginSwitch}. */
+  beginSwitch(): void {
+    this.#items.beginSwitch();
+  }
+
+  /** How far the server has come with that. */
+  passSwitch(step: 'changed' | 'sent'): void {
+    if (step === 'changed') this.#items.switched();
+    else this.#tellItems(this.#items.endSwitch());
+  }
+
   /** Returns whether entries are missing, so that the whole list must be asked for. */
   receive({ index, items }: ReceivedItems): boolean {
     const change = this.#items.apply(index, items);
@@ -87,14 +99,15 @@ export class RoomKeeper {
 
   /** The server has answered everything up to the login, so an item list that has not come is empty. */
   settle(race: unknown): void {
-    if (typeof race === 'number') this.#state.race(race !== 0);
+    if (typeof race === 'number') this.#noting(() => this.#state.race(race !== 0));
     this.#tellItems(this.#items.settle());
   }
 
   update(packet: RoomUpdate): void {
-    this.#state.update(packet);
+    const { players } = this.#state;
+    this.#noting(() => this.#state.update(packet));
     this.#stale = true;
-    this.#names.book.seat(this.#state.players);
+    if (this.#state.players !== players) this.#seat();
     this.#tellChecked(this.checks.acknowledge(packet.checked_locations ?? []));
   }
 
@@ -109,6 +122,20 @@ export class RoomKeeper {
     });
     const category = packet.type ?? '';
     this.#events.push({ kind: 'text', text: plainText(parts), category, topic: categoryOf(packet, isOwn), parts });
+  }
+
+  #seat(): void {
+    const { players } = this.#state;
+    this.#names.book.seat(players);
+    this.#events.push({ kind: 'players', players });
+  }
+
+  /** Tells of the details that `change` changes, if any: the server often repeats what it has said. */
+  #noting(change: () => void): void {
+    const before = writePythonJson(this.details);
+    change();
+    const { details } = this;
+    if (details && writePythonJson(details) !== before) this.#events.push({ kind: 'details', details });
   }
 
   #tellItems(change: ItemChange): void {

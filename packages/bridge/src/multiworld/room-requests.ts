@@ -1,22 +1,22 @@
-import {
-  type Bounced,
-  type ClientPacket,
-  type InvalidPacket,
-  type Json,
-  type LocationInfo,
-  type Retrieved,
-  type SetReply,
-  Tag,
+import type {
+  Bounced,
+  ClientPacket,
+  InvalidPacket,
+  Json,
+  LocationInfo,
+  Retrieved,
+  SetReply,
 } from '@causeway/protocol/archipelago';
 import { CausewayError } from '@causeway/protocol/errors';
-import type { Clock } from '../clock.js';
+import type { Clock, Random } from '../clock.js';
+import { BounceLinks } from './bounce-links.js';
 import type { CheckLedger } from './check-ledger.js';
 import type { BounceTarget, HintWishes } from './client-contract.js';
 import type { Death, StorageOperation } from './contract.js';
-import { DeathLink, isDeathLink } from './death-link.js';
+import { EnergyLink } from './energy-link.js';
 import type { EventQueue } from './event-queue.js';
 import type { CallOptions } from './pending-requests.js';
-import type { ReceivedItem } from './room.js';
+import type { ReceivedItem, Room } from './room.js';
 import { type ScoutOptions, Scouts } from './scouts.js';
 import { sayable } from './spoken.js';
 import type { StandingWishes } from './standing-wishes.js';
@@ -24,13 +24,14 @@ import { type Storage, type StoredValue, setPacket, storageMistake, type WatchLi
 
 export interface RoomRequestsOptions {
   readonly clock: Clock;
+  readonly random: Random;
   readonly checks: CheckLedger;
   readonly storage: Storage;
   readonly wishes: StandingWishes;
   readonly events: EventQueue;
   /** Sends now, in order; `false` while not in the room, and for what cannot be sent at all. */
   readonly send: (packets: readonly ClientPacket[]) => boolean;
-  readonly ownSlot: () => number | undefined;
+  readonly own: () => Pick<Room, 'team' | 'slot' | 'players'> | undefined;
 }
 
 /** What can be asked and said only while in the room, and what comes back. */
@@ -38,12 +39,21 @@ export class RoomRequests {
   readonly #options: RoomRequestsOptions;
   readonly #send: (packets: readonly ClientPacket[]) => boolean;
   readonly #scouts: Scouts;
-  readonly #deaths = new DeathLink();
+  readonly #links: BounceLinks;
+  readonly energy: EnergyLink;
 
   constructor(options: RoomRequestsOptions) {
     this.#options = options;
     this.#send = options.send;
     this.#scouts = new Scouts(options.clock);
+    const { clock, random, send, wishes } = options;
+    this.#links = new BounceLinks({ clock, random, send, opted: (tag) => wishes.has(tag) });
+    this.energy = new EnergyLink({
+      team: () => options.own()?.team,
+      get: (keys, call) => this.get(keys, call),
+      set: (key, operations, call) => this.set(key, operations, call),
+      watch: (key, listener) => this.watch(key, listener),
+    });
   }
 
   say(text: string): boolean {
@@ -52,9 +62,17 @@ export class RoomRequests {
   }
 
   death(death: Omit<Death, 'time'>): void {
-    if (!this.#options.wishes.has(Tag.deathLink)) return;
-    const packet = this.#deaths.send(death, this.#options.clock.now());
-    if (packet) this.#send([packet]);
+    this.#links.death(death);
+  }
+
+  trap(name: string): boolean {
+    const own = this.#options.own();
+    const player = own?.players.find(({ slot }) => slot === own.slot);
+    return player !== undefined && this.#links.trap(name, player.name);
+  }
+
+  ring(amount: number): boolean {
+    return this.#links.ring(amount);
   }
 
   scout(locations: readonly number[], options: ScoutOptions): Promise<readonly ReceivedItem[]> {
@@ -95,12 +113,12 @@ export class RoomRequests {
   }
 
   bounce(target: BounceTarget, data: Json | undefined): boolean {
-    if (target.tags?.includes(Tag.deathLink)) this.#deaths.recognise(data);
+    this.#links.recognise(target.tags, data);
     return this.#send([{ cmd: 'Bounce', ...target, ...(data === undefined ? {} : { data }) }]);
   }
 
   createHints(locations: readonly number[], { player, status = 0 }: HintWishes): boolean {
-    const own = player === undefined || player === this.#options.ownSlot();
+    const own = player === undefined || player === this.#options.own()?.slot;
     const known = this.#options.checks.locations;
     // One id the own slot lacks would cost the connection; for another slot the server merely refuses.
     const asked = own ? locations.filter((id) => known?.has(id)) : [...locations];
@@ -116,7 +134,7 @@ export class RoomRequests {
     if (packet.cmd === 'LocationInfo') this.#scouts.answer(packet);
     else if (packet.cmd === 'Retrieved') this.#options.storage.retrieved(packet);
     else if (packet.cmd === 'SetReply') this.#options.storage.replied(packet);
-    else this.#bounced(packet);
+    else for (const event of this.#links.receive(packet)) this.#options.events.push(event);
   }
 
   /** The server refused one of our packets: whoever waits for its answer waits no longer. */
@@ -132,17 +150,7 @@ export class RoomRequests {
   rejectAll(error: CausewayError): void {
     this.#options.storage.rejectAll(error);
     this.#scouts.rejectAll(error);
-  }
-
-  #bounced(packet: Bounced): void {
-    const { events, wishes, clock } = this.#options;
-    if (!isDeathLink(packet)) {
-      const { cmd: _, ...data } = packet;
-      events.push({ kind: 'bounced', data: data as Readonly<Record<string, Json>> });
-      return;
-    }
-    const death = wishes.has(Tag.deathLink) && this.#deaths.receive(packet, clock.now());
-    if (death) events.push({ kind: 'death', death });
+    this.#links.forget();
   }
 
   #problem(error: CausewayError): void {

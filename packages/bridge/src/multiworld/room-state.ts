@@ -18,6 +18,8 @@ export interface RoomDetails {
   readonly pointsPerCheck?: number;
   readonly permissions?: { readonly release?: number; readonly collect?: number; readonly remaining?: number };
   readonly race?: boolean;
+  /** Points that one hint costs this slot, by `archipelago.md` §10.2. */
+  readonly hintPrice?: number;
 }
 
 interface Seat {
@@ -29,6 +31,9 @@ interface Seat {
 
 const withoutUndefined = <T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): Partial<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+const hintPrice = (percent: number, locations: number): number =>
+  percent === 0 ? 0 : Math.max(1, Math.floor(percent * 0.01 * locations));
 
 /** What the server has said of the room, gathered from its packets and handed out as snapshots. */
 export class RoomState {
@@ -45,8 +50,11 @@ export class RoomState {
     return this.#players;
   }
 
-  get details(): RoomDetails | undefined {
-    return this.#details;
+  /** @param locations how many the slot has, 0 when unknown: the price of a hint depends on it */
+  details(locations: number): RoomDetails | undefined {
+    const details = this.#details;
+    if (details?.hintCost === undefined || locations === 0) return details;
+    return { ...details, hintPrice: hintPrice(details.hintCost, locations) };
   }
 
   greet(info: RoomInfo): void {
@@ -73,6 +81,8 @@ export class RoomState {
   update(packet: RoomUpdate): void {
     if (packet.slot_info) this.#slots = packet.slot_info;
     if (packet.players) this.#seatPlayers(packet.players);
+    // The game and kind of a player are in the slots, which may come alone.
+    else if (packet.slot_info) this.#players = this.#players.map((player) => this.#seated(player));
     this.#note({
       hintPoints: packet.hint_points,
       hintCost: packet.hint_cost,
@@ -117,12 +127,12 @@ export class RoomState {
 
   #seatPlayers(players: readonly NetworkPlayer[]): void {
     const team = this.#seat?.team;
-    this.#players = players
-      .filter((player) => player.team === team)
-      .map(({ slot, name, alias }) => {
-        const info = this.#slots[String(slot)];
-        const group = ((info?.type ?? SlotType.player) & SlotType.group) !== 0;
-        return { slot, name, alias, game: info?.game ?? '', group };
-      });
+    this.#players = players.filter((player) => player.team === team).map((player) => this.#seated(player));
+  }
+
+  #seated({ slot, name, alias }: Pick<RoomPlayer, 'slot' | 'name' | 'alias'>): RoomPlayer {
+    const info = this.#slots[String(slot)];
+    const group = ((info?.type ?? SlotType.player) & SlotType.group) !== 0;
+    return { slot, name, alias, game: info?.game ?? '', group };
   }
 }

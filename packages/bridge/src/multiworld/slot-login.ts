@@ -19,6 +19,8 @@ export interface SlotLoginOptions {
   readonly timeoutMs: number;
   /** The tags of now. */
   readonly tags: () => readonly string[];
+  /** Which items are wanted now. */
+  readonly itemsHandling: () => number;
   /** Sent right behind every login packet; answered only once the login is. */
   readonly barrier: () => ClientPacket;
   /** Whether a connection is still the one in use: a person may take minutes over a password. */
@@ -136,8 +138,9 @@ export class SlotLogin {
   }
 
   #send(connection: Connection, missing: readonly string[]): void {
-    const { credentials, tags, barrier, timeoutMs } = this.#options;
+    const { credentials, tags, itemsHandling, barrier, timeoutMs } = this.#options;
     connection.expect('answer the login', timeoutMs);
-    connection.send([...dataPackageRequest(missing), connectPacket(credentials, tags(), this.#password), barrier()]);
+    const login = connectPacket(credentials, tags(), this.#password, itemsHandling());
+    connection.send([...dataPackageRequest(missing), login, barrier()]);
   }
 }

@@ -30,6 +30,11 @@ export class StandingWishes {
     return !NON_GAME_TAGS.some((tag) => this.#tags.has(tag));
   }
 
+  /** Whether the game runs. */
+  get isPlaying(): boolean {
+    return this.#playing;
+  }
+
   has(tag: string): boolean {
     return this.#tags.has(tag);
   }

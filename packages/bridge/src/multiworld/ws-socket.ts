@@ -1,5 +1,6 @@
+import { rootCertificates } from 'node:tls';
 import { WebSocket } from 'ws';
-import type { SocketFactory } from './socket.js';
+import type { Socket, SocketFactory, SocketHandlers } from './socket.js';
 
 /** Far above anything a server sends at once; a 77-game data package is 3.5 MB (`archipelago.md` §17). */
 const MAX_SERVER_MESSAGE_BYTES = 64 * 1024 * 1024;
@@ -17,12 +18,21 @@ export const isWrongProtocol = (url: string, error: NodeJS.ErrnoException): bool
 };
 
 /** Websockets of the `ws` package. */
-export const wsSocket: SocketFactory = (url, handlers) => {
+export const wsSocket: SocketFactory = (url, handlers) => open(url, handlers, {});
+
+/** As {@link wsSocket}, and these certificates (PEM) count as good besides those everybody trusts. */
+export const wsSocketTrusting = (certificates: readonly string[]): SocketFactory => {
+  const ca = [...rootCertificates, ...certificates];
+  return (url, handlers) => open(url, handlers, { ca });
+};
+
+const open = (url: string, handlers: SocketHandlers, trust: { readonly ca?: string[] }): Socket => {
   const socket = new WebSocket(url, {
     // Without compression the server complains to the player; its windows are 11 bits, so small messages gain little.
     perMessageDeflate: { threshold: 256 },
     maxPayload: MAX_SERVER_MESSAGE_BYTES,
     followRedirects: false,
+    ...trust,
   });
   let opened = false;
   let failure: NodeJS.ErrnoException | undefined;

@@ -31,6 +31,8 @@ export const roomEvent = (event: MultiworldEvent): SessionEventBody | undefined 
       return { event: 'server.lost', message: event.error.message, retryInMs: event.retryInMs };
     case 'refused':
       return { event: 'server.refused', code: event.error.code, reasons: event.reasons, fix: event.error.fix };
+    case 'moved':
+      return { event: 'room.moved', address: event.address };
     case 'death': {
       const { source, cause } = event.death;
       return { event: 'death.received', source, ...(cause === undefined ? {} : { cause }) };
