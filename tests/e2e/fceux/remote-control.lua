@@ -111,7 +111,7 @@ end)
 
 -- While paused only this callback runs, and there is one of it: ride along with the connector's.
 local register = gui.register
-function gui.register(callback) -- luacheck: ignore 122
+function gui.register(callback)
   register(function()
     serve()
     callback()
