@@ -7,7 +7,7 @@
  */
 import type { GuardStep, Region, RomIdentity, System, WriteStep } from '../device/contract.js';
 import type { Death, StorageOperation } from '../multiworld/contract.js';
-import type { Json, Room } from '../multiworld/room.js';
+import type { Json, ReceivedItem, Room } from '../multiworld/room.js';
 
 /** Bytes by the names the module gave its regions. */
 export type Snapshot = Readonly<Record<string, Uint8Array>>;
@@ -65,11 +65,20 @@ export interface Frame {
   readonly outcomes: readonly WriteOutcome[];
   /** Deaths of others since the previous step (only with the DeathLink tag). */
   readonly deaths: readonly Death[];
+  /**
+   * What scouts have found out since the previous step: `location` is the place, `player` the slot the item is for, `item` its
+   * id in that slot's game. Answers of several scouts follow each other; one that failed is asked for again by the module.
+   */
+  readonly scouted?: readonly ReceivedItem[];
 }
 
 /** What a module wants done. Data only; the session carries it out. */
 export type Effect =
-  /** Locations seen as checked. Report all that memory shows; the session removes what the server already has. */
+  /**
+   * Locations seen as checked. Report at every step all that memory shows; the session removes what the server already has,
+   * and holds what the player can hardly have done. A game that shows a check only once must be kept showing it until
+   * `room.checked` has it.
+   */
   | { readonly kind: 'check'; readonly locations: readonly number[] }
   | { readonly kind: 'goal' }
   /**
@@ -98,6 +107,16 @@ export type Effect =
   /** Text for the game's own screen, where the device can show it. */
   | { readonly kind: 'message'; readonly text: string };
 
+/** What a save says about itself, where the game or its patch writes such things into it. */
+export interface SaveMark {
+  /** Seed it was begun in. Another one than the room's: nothing is sent from it and nothing written to it. */
+  readonly seed?: string;
+  /** Name of the slot it was begun as; as with the seed. */
+  readonly slotName?: string;
+  /** Tells this save from others of the same game: when it changes, another save was loaded. */
+  readonly id?: string;
+}
+
 export interface StepResult<State> {
   readonly state: State;
   readonly effects: readonly Effect[];
@@ -105,6 +124,8 @@ export interface StepResult<State> {
   readonly playing: boolean;
   /** How many entries of the received-item list the game says it has taken; absent while it cannot be read. */
   readonly received?: number;
+  /** The mark of the save being played; absent where there is none or while it cannot be read. */
+  readonly save?: SaveMark;
 }
 
 /**

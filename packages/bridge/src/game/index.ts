@@ -9,6 +9,7 @@ export type {
   Guard,
   Identification,
   ReadPlan,
+  SaveMark,
   Snapshot,
   StepResult,
   Write,

@@ -4,8 +4,7 @@ import type { Effect } from '../game/contract.js';
 import type { WriteEffect } from '../game/delivery.js';
 import type { Logger } from '../logger.js';
 import type { Multiworld } from '../multiworld/contract.js';
-import type { Room } from '../multiworld/room.js';
-import type { CheckReports } from './check-reports.js';
+import type { ReceivedItem, Room } from '../multiworld/room.js';
 import type { SessionEventBody } from './events.js';
 
 /** What effects of one step are carried out with. */
@@ -13,44 +12,34 @@ export interface Hands {
   readonly multiworld: Multiworld;
   readonly room: Room;
   readonly device: Device;
-  readonly reports: CheckReports;
   readonly tags: Map<string, boolean>;
   /** Scouts whose answer is still to come, by what they ask. */
   readonly scouting: Set<string>;
+  readonly onScouted: (items: readonly ReceivedItem[]) => void;
   readonly emit: (event: SessionEventBody) => void;
   readonly logger: Logger;
   /** Look and tell, but send nothing. */
   readonly observe: boolean;
   /** Whether a loaded save is being played: outside it nothing counts as the player's doing. */
   readonly playing: boolean;
-  readonly frame: number | undefined;
-  /** Whether the goal was already reported. */
-  readonly goalReached: boolean;
+  /** The save belongs to another seed or slot: what happens in it is none of this room's business. */
+  readonly foreign: boolean;
 }
 
 export interface CarriedOut {
   /** Writes for the next batch, in the module's order. */
   readonly writes: readonly WriteEffect[];
-  readonly goalReached: boolean;
+  /** What counts as done by the player: nothing while nobody plays. */
+  readonly seen: readonly number[];
+  readonly goal: boolean;
 }
 
-const reportChecks = (hands: Hands, seen: readonly number[]): void => {
-  const { reports, room, multiworld, emit, frame } = hands;
-  const { report, announce } = reports.take(seen, room);
-  if (report.length > 0 && !hands.observe) multiworld.check(report);
-  if (announce.length === 0) return;
-  const names = announce.map((id) => multiworld.names.location(id, room.slot));
-  emit({ event: 'location.checked', ids: announce, names, ...(frame === undefined ? {} : { frame }) });
-};
-
-const reportGoal = ({ multiworld, emit, observe }: Hands): void => {
-  if (!observe) multiworld.goal();
-  emit({ event: 'goal.reached' });
-};
-
-const reportDeath = ({ multiworld, room, emit }: Hands, { cause }: Extract<Effect, { kind: 'death' }>): void => {
+const reportDeath = (
+  { multiworld, room, emit, observe }: Hands,
+  { cause }: Extract<Effect, { kind: 'death' }>,
+): void => {
   const told = cause === undefined ? {} : { cause };
-  multiworld.death({ source: room.slotName, ...told });
+  if (!observe) multiworld.death({ source: room.slotName, ...told });
   emit({ event: 'death.sent', ...told });
 };
 
@@ -61,7 +50,7 @@ const setTag = ({ multiworld, tags }: Hands, { name, on }: Extract<Effect, { kin
 };
 
 const scout = (hands: Hands, { locations, hint }: Extract<Effect, { kind: 'scout' }>): void => {
-  const { multiworld, room, scouting, logger } = hands;
+  const { multiworld, room, scouting, logger, onScouted } = hands;
   // An id of another slot makes the server drop the connection.
   const own = locations.filter((id) => room.locations.has(id));
   const key = JSON.stringify([own, hint]);
@@ -69,6 +58,7 @@ const scout = (hands: Hands, { locations, hint }: Extract<Effect, { kind: 'scout
   scouting.add(key);
   multiworld
     .scout(own, hint === undefined ? {} : { hint })
+    .then(onScouted)
     .catch((error: unknown) => logger.warn('session.scout-failed', { error: CausewayError.from(error).code }))
     .finally(() => scouting.delete(key));
 };
@@ -80,10 +70,12 @@ const showMessage = ({ device, logger }: Hands, text: string): void => {
     .catch((error: unknown) => logger.warn('session.message-failed', { error: CausewayError.from(error).code }));
 };
 
-const send = (hands: Hands, effect: Exclude<Effect, { kind: 'write' | 'check' | 'goal' }>): void => {
+type OtherEffect = Exclude<Effect, { kind: 'write' | 'check' | 'goal' }>;
+
+const send = (hands: Hands, effect: OtherEffect): void => {
   switch (effect.kind) {
     case 'death':
-      if (hands.playing) reportDeath(hands, effect);
+      reportDeath(hands, effect);
       break;
     case 'tag':
       setTag(hands, effect);
@@ -103,18 +95,30 @@ const send = (hands: Hands, effect: Exclude<Effect, { kind: 'write' | 'check' | 
   }
 };
 
-/** Carries out all effects of one step; the one place where a decision becomes a deed. Writes are returned for the next batch. */
+const maySend = ({ playing, foreign, observe }: Hands, { kind }: OtherEffect): boolean => {
+  // Under observe a death is told, like a check, but goes nowhere.
+  if (kind === 'death') return playing && !foreign;
+  if (observe) return false;
+  return !foreign || kind === 'tag' || kind === 'message';
+};
+
+/**
+ * Carries out the effects of one step; with {@link PlayerReports} the one place where a decision becomes a deed.
+ * Writes are returned for the next batch, checks and goal for the brake.
+ */
 export const carryOut = (hands: Hands, effects: readonly Effect[]): CarriedOut => {
   const writes: WriteEffect[] = [];
-  let { goalReached } = hands;
+  const seen: number[] = [];
+  let goal = false;
   for (const effect of effects) {
     if (effect.kind === 'write') writes.push(effect);
-    else if (effect.kind === 'check') {
-      if (hands.playing) reportChecks(hands, effect.locations);
-    } else if (effect.kind === 'goal') {
-      if (hands.playing && !goalReached) reportGoal(hands);
-      goalReached ||= hands.playing;
-    } else if (!hands.observe) send(hands, effect);
+    else if (effect.kind === 'check') for (const id of effect.locations) seen.push(id);
+    else if (effect.kind === 'goal') goal = true;
+    else if (maySend(hands, effect)) send(hands, effect);
   }
-  return { writes: hands.observe ? [] : writes, goalReached };
+  return {
+    writes: hands.observe || hands.foreign ? [] : writes,
+    seen: hands.playing ? seen : [],
+    goal: goal && hands.playing,
+  };
 };

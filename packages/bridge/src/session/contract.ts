@@ -4,6 +4,7 @@ import type { GameIdentity, GameModule } from '../game/contract.js';
 import type { Logger } from '../logger.js';
 import type { Multiworld, MultiworldEvent } from '../multiworld/contract.js';
 import type { SessionEvent } from './events.js';
+import type { FloodLimits } from './flood-limits.js';
 
 /** What a session needs to know to log in; the command or launcher turns it into a {@link Multiworld}. */
 export interface LoginRequest {
@@ -25,6 +26,10 @@ export interface SessionOptions {
   readonly pollMs?: number;
   /** Reads and reports, but sends no check and writes no memory. */
   readonly observe?: boolean;
+  /** Never holds checks: sends whatever the game shows, whatever save it is. */
+  readonly releaseHeld?: boolean;
+  /** From when on checks are held; what is left out is as usual. */
+  readonly floodLimits?: Partial<FloodLimits>;
 }
 
 /** Device, multiworld and game, joined for as long as the player wants. */
@@ -33,6 +38,16 @@ export interface Session extends AsyncDisposable {
   events(): AsyncIterable<SessionEvent>;
   /** Chat or `!command` to the room; `false` while not joined. */
   say(text: string): boolean;
+  /**
+   * Sends what the event `checks.held` told of, goal included, and believes this save from now on.
+   * Returns how many checks that were; 0 when none is held.
+   */
+  releaseHeld(): number;
+  /**
+   * Forgets what is held: it is not sent unless the game stops showing it and shows it again, or another save is loaded.
+   * Returns how many checks that were.
+   */
+  dropHeld(): number;
   /** Shows text on the game's own screen; `false` where no device can, and when too much waits to be shown. */
   show(text: string): boolean;
   /**

@@ -233,7 +233,7 @@ describe('delivery', () => {
       () => taken,
     );
     await join(rig, fakeRoom({ items: fakeItems(5) }));
-    expect(rig.told('save.mismatch')).toEqual([{ received: 3, items: 1 }]);
+    expect(rig.told('save.mismatch')).toEqual([{ received: 3, items: 1, cause: 'save' }]);
     expect([rig.memory.RAM[8], rig.memory.RAM[9]]).toEqual([0, 0xee]);
     taken = 0;
     await rig.pass(100);

@@ -70,6 +70,8 @@ class RunningSession implements Session {
       emit: this.#events.emit,
       logger: this.#logger,
       observe: options.observe ?? false,
+      releaseHeld: options.releaseHeld ?? false,
+      floodLimits: options.floodLimits ?? {},
       ending: this.#ending.signal,
       cut: this.#cut.signal,
       onNews: this.#idle.wake,
@@ -90,6 +92,14 @@ class RunningSession implements Session {
 
   show(text: string): boolean {
     return this.#screen?.show(text) ?? false;
+  }
+
+  releaseHeld(): number {
+    return this.#games.run?.releaseHeld() ?? 0;
+  }
+
+  dropHeld(): number {
+    return this.#games.run?.dropHeld() ?? 0;
   }
 
   async stop(): Promise<void> {

@@ -25,11 +25,20 @@ describe('delivery watch', () => {
   it('tells a count beyond the list once per occurrence, and does not follow it', () => {
     expect(follow([2, 5], [9, 5], [9, 5], [2, 5], [3, 5], [7, 5])).toEqual([
       [],
-      ['save.mismatch 9 5'],
+      ['save.mismatch 9 5 save'],
       [],
       [],
       ['new 2'],
-      ['save.mismatch 7 5'],
+      ['save.mismatch 7 5 save'],
+    ]);
+  });
+
+  it('tells a server that lost entries from a save that has too many', () => {
+    expect(follow([5, 5], [5, 3], [5, 5], [6, 5])).toEqual([
+      [],
+      ['save.mismatch 5 3 server'],
+      [],
+      ['save.mismatch 6 5 save'],
     ]);
   });
 });

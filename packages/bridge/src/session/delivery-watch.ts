@@ -6,15 +6,17 @@ export interface DeliveryWatch {
   readonly count?: number;
   /** Highest count ever read: entries below it come `again`. */
   readonly highest: number;
-  /** The count is beyond the list: another seed, slot or save, or a server that lost its own. */
-  readonly mismatch: boolean;
+  /** Most entries the list ever had while we watched. */
+  readonly longest: number;
+  /** The count is beyond the list: another seed, slot or save, or a `server` that lost entries it once had. */
+  readonly mismatch: false | 'save' | 'server';
 }
 
 export type DeliveryNews =
   | { readonly kind: 'delivered'; readonly index: number; readonly again: boolean }
   | { readonly kind: 'event'; readonly body: SessionEventBody };
 
-export const unwatched: DeliveryWatch = { highest: 0, mismatch: false };
+export const unwatched: DeliveryWatch = { highest: 0, longest: 0, mismatch: false };
 
 const movement = (watch: DeliveryWatch, received: number): readonly DeliveryNews[] => {
   const { count, highest } = watch;
@@ -29,16 +31,20 @@ const movement = (watch: DeliveryWatch, received: number): readonly DeliveryNews
 
 /** Takes in one reading of the counter against a list of `items` entries. */
 export const watchDelivery = (
-  watch: DeliveryWatch,
+  before: DeliveryWatch,
   received: number | undefined,
   items: number,
 ): { readonly watch: DeliveryWatch; readonly news: readonly DeliveryNews[] } => {
+  const watch = items > before.longest ? { ...before, longest: items } : before;
   if (received === undefined) return { watch, news: [] };
   if (received > items) {
+    const cause = received > watch.longest ? 'save' : 'server';
     // What the counter says means nothing for this list, so neither count nor highest follow it.
-    const body: SessionEventBody = { event: 'save.mismatch', received, items };
-    return { watch: { ...watch, mismatch: true }, news: watch.mismatch ? [] : [{ kind: 'event', body }] };
+    const body: SessionEventBody = { event: 'save.mismatch', received, items, cause };
+    return { watch: { ...watch, mismatch: cause }, news: watch.mismatch ? [] : [{ kind: 'event', body }] };
   }
   const news = movement(watch, received);
-  return { watch: { count: received, highest: Math.max(watch.highest, received), mismatch: false }, news };
+  if (received === watch.count && !watch.mismatch) return { watch, news };
+  const highest = Math.max(watch.highest, received);
+  return { watch: { ...watch, count: received, highest, mismatch: false }, news };
 };

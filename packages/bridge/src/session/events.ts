@@ -1,5 +1,7 @@
 import type { MessageCategory, TextPart } from '@causeway/protocol/archipelago';
 import type { DeviceInfo, RomIdentity } from '../device/contract.js';
+import type { SaveMark } from '../game/contract.js';
+import type { HoldCause } from './flood-brake.js';
 
 /**
  * What a session tells the outside: launchers, the command's `--json` lines, logs.
@@ -70,8 +72,31 @@ export type SessionEventBody =
       /** The same text in pieces, with the colours players know. */
       readonly parts?: readonly TextPart[];
     }
-  | { readonly event: 'checks.held'; readonly count: number; readonly reason: string }
-  | { readonly event: 'save.mismatch'; readonly received: number; readonly items: number }
+  /**
+   * So many checks are held now, and the goal where `goal` says so: not sent until the person releases them. Told when that
+   * begins, again when they have become more, and with `count` 0 once none is held without the person having decided.
+   */
+  | {
+      readonly event: 'checks.held';
+      readonly count: number;
+      /** A sentence for people. */
+      readonly reason: string;
+      /** The reason for programs; `gone` with `count` 0. */
+      readonly cause: HoldCause | 'gone';
+      readonly ids: readonly number[];
+      readonly goal: boolean;
+    }
+  /**
+   * Save and room do not belong together. Told once per save. `cause`: its mark names another seed or slot, it has taken more
+   * than the room ever sent, or the room has lost what it once sent to this save.
+   */
+  | {
+      readonly event: 'save.mismatch';
+      readonly received: number;
+      readonly items: number;
+      readonly cause: 'mark' | 'save' | 'server';
+      readonly mark?: SaveMark;
+    }
   | { readonly event: 'room.moved'; readonly address: string }
   | { readonly event: 'module.reloaded'; readonly module: string }
   | {

@@ -5,23 +5,22 @@ import type { Logger } from '../logger.js';
 import type { Death, Multiworld, MultiworldEvent } from '../multiworld/contract.js';
 import type { ReceivedItem, Room } from '../multiworld/room.js';
 import { carryOut } from './carry-out.js';
-import { CheckReports } from './check-reports.js';
 import type { SessionOptions } from './contract.js';
-import { type DeliveryWatch, unwatched, watchDelivery } from './delivery-watch.js';
 import type { SessionEventBody } from './events.js';
 import type { SelectedGame } from './identify-game.js';
 import { unannounced } from './item-announcer.js';
 import { ModuleHost } from './module-host.js';
+import { PlayerReports } from './player-reports.js';
 import { itemReceived, roomEvent, serverConnected } from './room-events.js';
+import { type SaveNews, unseenSave, watchSave } from './save-watch.js';
 import { learnVolatile, stableGuards, type VolatileBytes } from './stable-guards.js';
 import { WriteQueue } from './write-queue.js';
 
 /** Deaths kept for a module that has not been stepped since; a flood of them is not worth more. */
 const DEATHS_KEPT = 8;
 
-export interface RunOptions {
+export interface RunOptions extends Pick<SessionOptions, 'openMultiworld' | 'releaseHeld' | 'floodLimits'> {
   readonly game: SelectedGame;
-  readonly openMultiworld: SessionOptions['openMultiworld'];
   readonly emit: (event: SessionEventBody) => void;
   readonly logger: Logger;
   readonly observe: boolean;
@@ -45,6 +44,14 @@ export interface TickPlan {
   readonly plan: ReadPlan;
 }
 
+/** What the module decided from one look, and all that goes with it. */
+interface Decided extends Pick<Look, 'time' | 'frame'> {
+  readonly result: StepResult<unknown>;
+  readonly save: SaveNews;
+  readonly room: Room;
+  readonly device: Device;
+}
+
 /**
  * One slot's game from recognition to the next: its login, its module and everything remembered about it. Nothing here
  * outlives a change of game, so no check, goal, death or item of one slot can reach another.
@@ -53,7 +60,7 @@ export class GameRun {
   readonly #options: RunOptions;
   readonly #host: ModuleHost;
   readonly #multiworld: Multiworld;
-  readonly #reports = new CheckReports();
+  readonly #reports: PlayerReports;
   /** Writes of the last step, for the next batch. */
   readonly writes = new WriteQueue();
   readonly #tags = new Map<string, boolean>();
@@ -68,10 +75,10 @@ export class GameRun {
   #startDue = true;
   #started = false;
   #playing = false;
-  #goalReached = false;
-  #watch: DeliveryWatch = unwatched;
+  #save = unseenSave;
   #announced: readonly ReceivedItem[] = [];
   readonly #deaths: Death[] = [];
+  readonly #scouted: ReceivedItem[] = [];
 
   /** Throws what `openMultiworld` throws, for instance `slot_unknown`. */
   constructor(options: RunOptions) {
@@ -81,9 +88,17 @@ export class GameRun {
     this.#host = new ModuleHost(module, identity);
     let early: MultiworldEvent[] | undefined = [];
     this.#multiworld = options.openMultiworld({
-      identity,
+      // Tags make a client take part; one that only looks does not.
+      identity: options.observe ? { ...identity, tags: [] } : identity,
       game: module.game,
       onEvent: (event) => (early ? early.push(event) : this.#hear(event)),
+    });
+    this.#reports = new PlayerReports({
+      multiworld: this.#multiworld,
+      emit: options.emit,
+      observe: options.observe,
+      neverHold: options.releaseHeld ?? false,
+      limits: options.floodLimits,
     });
     const waiting = early;
     early = undefined;
@@ -106,6 +121,7 @@ export class GameRun {
 
   /** The same game, recognised anew: bytes that differ this time say nothing about which game it is. */
   recognisedAgain(game: SelectedGame): void {
+    this.#reports.lookedAway();
     this.#volatile = learnVolatile(this.#volatile, this.#game.guards, game.guards);
     this.#game = game;
   }
@@ -133,12 +149,15 @@ export class GameRun {
     if (!room || this.#startDue || epoch !== this.#host.epoch) return;
     const outcomes = this.writes.takeOutcomes();
     const deaths = this.#deaths.splice(0);
+    const scouted = this.#scouted.splice(0);
     const result = this.#host.step(
-      { snapshot, time, outcomes, deaths, ...(frame === undefined ? {} : { frame }) },
+      { snapshot, time, outcomes, deaths, scouted, ...(frame === undefined ? {} : { frame }) },
       room,
     );
-    this.#follow(result, room);
-    this.#carryOut(result, room, device, frame);
+    const save = watchSave(this.#save, result, room);
+    this.#save = save.watch;
+    this.#tellDelivery(save, room);
+    this.#carryOut({ result, save, room, device, time, frame });
   }
 
   /** The device is gone: nobody plays until it is back. */
@@ -146,11 +165,23 @@ export class GameRun {
     // Nobody shall die of what happened while they were away.
     this.#deaths.length = 0;
     this.writes.drop();
+    this.#reports.lookedAway();
     this.#setPlaying(false);
   }
 
   say(text: string): boolean {
     return !this.#closed && this.#multiworld.say(text);
+  }
+
+  /** See {@link Session.releaseHeld}. */
+  releaseHeld(): number {
+    const room = this.#room();
+    return room ? this.#reports.release(room) : 0;
+  }
+
+  /** See {@link Session.dropHeld}. */
+  dropHeld(): number {
+    return this.#reports.drop();
   }
 
   close(): Promise<void> {
@@ -162,34 +193,33 @@ export class GameRun {
     return this.#blocked || this.#closed || this.#seed === undefined ? undefined : this.#multiworld.room;
   }
 
-  #carryOut(result: StepResult<unknown>, room: Room, device: Device, frame: number | undefined): void {
+  #carryOut({ result, save, room, device, time, frame }: Decided): void {
     const { emit, logger, observe } = this.#options;
-    this.#setPlaying(result.playing);
-    const done = carryOut(
+    const { playing, received } = result;
+    const { mark, ahead, loaded, watch } = save;
+    this.#setPlaying(playing && !watch.foreign);
+    const { writes, seen, goal } = carryOut(
       {
         multiworld: this.#multiworld,
         room,
         device,
-        reports: this.#reports,
         tags: this.#tags,
         scouting: this.#scouting,
+        onScouted: (items) => this.#scouted.push(...items),
         emit,
         logger,
         observe,
-        playing: result.playing,
-        frame,
-        goalReached: this.#goalReached,
+        playing,
+        foreign: watch.foreign,
       },
       result.effects,
     );
-    this.#goalReached = done.goalReached;
-    const mayDeliver = !this.#watch.mismatch;
-    this.writes.put(done.writes.filter(({ delivers }) => delivers === undefined || mayDeliver));
+    if (playing) this.#reports.take({ time, frame, seen, goal, received, mark, ahead, loaded }, room);
+    const mayDeliver = !watch.delivery.mismatch;
+    this.writes.put(writes.filter(({ delivers }) => delivers === undefined || mayDeliver));
   }
 
-  #follow({ received }: StepResult<unknown>, room: Room): void {
-    const { watch, news } = watchDelivery(this.#watch, received, room.items.length);
-    this.#watch = watch;
+  #tellDelivery({ news }: SaveNews, room: Room): void {
     for (const each of news) {
       if (each.kind === 'event') this.#options.emit(each.body);
       else this.#sayDelivered(each.index, each.again, room);
@@ -235,7 +265,7 @@ export class GameRun {
     }
     this.#seed = room.seed;
     this.#startDue = true;
-    this.#reports.forgetReports();
+    this.#reports.loggedIn();
     this.writes.drop();
     this.#options.emit(serverConnected(room));
     // A new login: tags and status of the old connection are not the module's concern any more.
