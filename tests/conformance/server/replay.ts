@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type MultiworldServer, type RoomDefinition, readRoom, startServer } from '@causeway/testbed/server';
 import { WebSocket } from 'ws';
-import { ManualClock } from './manual-clock.js';
+import { ManualClock } from '../../../packages/testbed/src/server/test-support/manual-clock.js';
 import { type RecordedEvent, type Recording, roomText } from './recording.js';
 import { roomFromLogin } from './room-from-login.js';
 
