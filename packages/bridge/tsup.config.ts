@@ -8,6 +8,7 @@ export default defineConfig({
     'multiworld/index': 'src/multiworld/index.ts',
     'session/index': 'src/session/index.ts',
     'cli/index': 'src/cli/index.ts',
+    'archipelago-js/index': 'src/archipelago-js/index.ts',
   },
   format: ['esm', 'cjs'],
   target: 'node20',
