@@ -1,223 +1,71 @@
-import { decodeClientMessage, encodeServerMessage } from '@causeway/protocol/archipelago';
 import { describe, expect, it } from 'vitest';
-import type { MultiworldClient } from './client-contract.js';
-import type { MultiworldEvent } from './contract.js';
-import { openMultiworld } from './open-multiworld.js';
-import type { ReceivedItem } from './room.js';
-import { FakeNetwork, type FakeSocket } from './testing/fake-network.js';
-import { LOCATIONS, type ModelPeer, ModelRoom } from './testing/model-room.js';
+import { LOCATIONS, ModelRoom, OWN_SLOT } from './testing/model-room.js';
+import { SimulatedPlayer, WATCHED } from './testing/simulated-player.js';
 import { seededRandom, settled, VirtualClock } from './testing/virtual-clock.js';
 
 const SCHEDULES = Number(process.env['CAUSEWAY_SCHEDULES'] ?? 2_000);
 const FIRST_SEED = Number(process.env['CAUSEWAY_SEED'] ?? 1);
 const STEPS = 60;
-const WATCHED = 'EnergyLink0';
+const MODES = [0, 1, 3, 5, 7] as const;
 
-/** A connection between the client and the room, with messages under way in both directions. */
-class Wire {
-  readonly socket: FakeSocket;
-  readonly toClient: string[] = [];
-  /** What happens to the next item packet. */
-  fault: 'lose' | 'repeat' | undefined;
-  readonly #room: ModelRoom;
-  readonly #peer: ModelPeer;
-
-  constructor(socket: FakeSocket, room: ModelRoom, lost: () => void) {
-    this.socket = socket;
-    this.#room = room;
-    this.#peer = {
-      joined: false,
-      subscriptions: new Set(),
-      send: (packets) => {
-        const isItems = packets[0]?.cmd === 'ReceivedItems';
-        if (isItems && this.fault === 'lose') lost();
-        else this.toClient.push(encodeServerMessage(packets));
-        if (isItems && this.fault === 'repeat') this.toClient.push(encodeServerMessage(packets));
-        if (isItems) this.fault = undefined;
-      },
-    };
-    room.peers.add(this.#peer);
-    socket.open();
-    this.#peer.send([room.greeting()]);
-  }
-
-  /** One message of the client arrives at the room. */
-  up(): void {
-    const text = this.socket.sent.shift();
-    if (text === undefined) return;
-    for (const entry of decodeClientMessage(text)) {
-      if (entry.kind !== 'packet') throw new Error(`the client sent nonsense: ${text}`);
-      if (this.#room.peers.has(this.#peer)) this.#room.handle(this.#peer, entry.packet);
-    }
-  }
-
-  /** Whether the room knows this connection; if not, only missing pongs tell the client. */
-  get known(): boolean {
-    return this.#room.peers.has(this.#peer);
-  }
-
-  down(): void {
-    const text = this.toClient.shift();
-    if (text !== undefined && this.socket.alive) this.socket.deliver(text);
-  }
-
-  /** The room forgets this connection; the client may not know yet. */
-  sever(): void {
-    this.#room.peers.delete(this.#peer);
-    this.toClient.length = 0;
-  }
-}
+type Step = readonly [weight: number, run: (player: SimulatedPlayer) => unknown];
 
 class Simulation {
   readonly random: () => number;
   /** How often connections end: some schedules are all storm, some only lose a packet now and then. */
   readonly storm: number;
   readonly clock = new VirtualClock();
-  readonly network = new FakeNetwork();
   readonly room = new ModelRoom();
-  readonly client: MultiworldClient;
-  readonly events: MultiworldEvent[] = [];
+  /** One or two clients in the same slot. */
+  readonly players: readonly SimulatedPlayer[];
   readonly reported = new Set<number>();
   readonly others = new Set<number>();
-  readonly watched: unknown[] = [];
-  unsettled = 0;
   goal = false;
   down = false;
-  itemsLost = false;
-  #wires = new Map<FakeSocket, Wire>();
-  #accepted = 0;
+  readonly #steps: readonly Step[];
 
   constructor(seed: number) {
     this.random = seededRandom(seed);
     this.storm = this.random() < 0.5 ? 1 : 0.05;
-    this.client = openMultiworld({
-      address: 'localhost:1',
-      slotName: 'Ana',
-      game: 'Game',
-      itemsHandling: 7,
-      clock: this.clock,
-      random: this.random,
-      connect: this.network.connect,
-      onEvent: (event) => this.events.push(event),
-    });
-    this.client.watch(WATCHED, (value) => this.watched.push(value));
+    const { room, clock, random } = this;
+    const modes = this.random() < 0.4 ? [7, this.pick(MODES)] : [7];
+    this.players = modes.map((itemsHandling) => new SimulatedPlayer({ room, clock, random, itemsHandling }));
+    this.#steps = this.#allSteps();
   }
 
-  pick<T>(values: readonly T[]): T | undefined {
-    return values[Math.floor(this.random() * values.length)];
+  pick<T>(values: readonly [T, ...T[]] | readonly T[]): T {
+    return values[Math.floor(this.random() * values.length)] as T;
   }
 
-  get wire(): Wire | undefined {
-    const socket = this.network.sockets.at(-1);
-    return socket && this.#wires.get(socket);
+  location(): number {
+    return this.pick(LOCATIONS);
   }
 
-  /** Lets in whoever knocks, or turns them away while the room is down. */
   accept(): void {
-    for (const socket of this.network.sockets.slice(this.#accepted)) {
-      this.#accepted += 1;
-      if (this.down) socket.end({ problem: 'ECONNREFUSED' });
-      else
-        this.#wires.set(
-          socket,
-          new Wire(socket, this.room, () => {
-            this.itemsLost = true;
-          }),
-        );
-    }
-    // What the client has ended is over for the room as well.
-    for (const [socket, wire] of this.#wires) {
-      if (socket.ended === undefined) continue;
-      wire.sever();
-      if (socket.alive) socket.end({ code: 1000 });
-      this.#wires.delete(socket);
-    }
+    for (const player of this.players) player.accept(this.down);
   }
 
-  drop(code: number): void {
-    const { wire } = this;
-    if (!wire?.socket.alive) return;
-    wire.sever();
-    wire.socket.end({ code });
-  }
-
-  report(locations: readonly number[]): void {
+  report(player: SimulatedPlayer, locations: readonly number[]): void {
     for (const id of locations) if (LOCATIONS.includes(id)) this.reported.add(id);
-    this.client.check(locations);
+    player.client.check(locations);
   }
-
-  steps = (): readonly (readonly [weight: number, run: () => unknown])[] => [
-    [24, () => this.wire?.up()],
-    [24, () => this.wire?.down()],
-    [8, () => this.report([this.pick(LOCATIONS) ?? 0, this.pick(LOCATIONS) ?? 0])],
-    [2, () => this.report([7, 999_999, -1, Number.NaN])],
-    [8, () => this.room.find()],
-    [
-      3,
-      () => {
-        const id = this.pick(LOCATIONS) ?? 0;
-        this.others.add(id);
-        this.room.check([id]);
-      },
-    ],
-    [6 * this.storm, () => this.drop(1006)],
-    [2 * this.storm, () => this.drop(1000)],
-    [3 * this.storm, () => this.wire?.sever()],
-    [4, () => this.room.save()],
-    [2 * this.storm, () => this.restart()],
-    [
-      3 * this.storm,
-      () => {
-        this.down = !this.down;
-        if (this.down) this.drop(1001);
-      },
-    ],
-    [
-      9,
-      () => {
-        if (this.wire) this.wire.fault = this.random() < 0.7 ? 'lose' : 'repeat';
-      },
-    ],
-    [6, () => this.clock.advance(Math.floor(this.random() * 3_000))],
-    [2, () => this.clock.advance(Math.floor(this.random() * 60_000))],
-    [2, () => this.room.add(WATCHED, 10)],
-    [2, () => this.client.store(WATCHED, [{ operation: 'add', value: 1 }], 0)],
-    [2, () => this.scout()],
-    [
-      1,
-      () => {
-        this.goal = true;
-        this.client.goal();
-      },
-    ],
-    [1, () => this.client.playing(this.random() < 0.7)],
-    [1, () => this.wire?.socket.deliver('[{"cmd":"ReceivedItems","index":"nonsense"},{"cmd":"Future"}]')],
-    [1, () => this.wire?.socket.deliver('{broken')],
-  ];
 
   restart(): void {
-    this.drop(1001);
+    for (const player of this.players) {
+      player.drop(1001);
+      // The next login sends the whole list.
+      player.itemsLost = false;
+    }
     this.room.restart();
-    // The next login sends the whole list.
-    this.itemsLost = false;
-  }
-
-  scout(): void {
-    this.unsettled += 1;
-    const done = (): void => {
-      this.unsettled -= 1;
-    };
-    this.client.scout([this.pick(LOCATIONS) ?? 0, 4, this.pick(LOCATIONS) ?? 0]).then(done, done);
   }
 
   async step(): Promise<void> {
-    const steps = this.steps();
-    const total = steps.reduce((sum, [weight]) => sum + weight, 0);
+    const total = this.#steps.reduce((sum, [weight]) => sum + weight, 0);
     let at = this.random() * total;
-    for (const [weight, run] of steps) {
+    for (const [weight, run] of this.#steps) {
       at -= weight;
       if (at >= 0) continue;
-      await run();
+      await run(this.pick(this.players));
       break;
     }
     await settled();
@@ -227,37 +75,138 @@ class Simulation {
   /** The network is well again, for as long as it takes. */
   async heal(): Promise<void> {
     this.down = false;
-    if (this.wire) this.wire.fault = undefined;
+    for (const { wire } of this.players) if (wire) wire.fault = undefined;
+    let calm = 0;
     for (let round = 0; round < 400; round += 1) {
       this.accept();
-      this.wire?.up();
-      this.wire?.down();
-      if (this.wire?.known) this.wire.socket.pong();
+      for (const { wire } of this.players) {
+        wire?.up();
+        wire?.down();
+        if (wire?.known) wire.socket.pong();
+      }
       await settled();
-      const idle = this.wire?.socket.sent.length === 0 && this.wire.toClient.length === 0;
-      if (idle && this.wire?.known && this.client.status === 'joined' && round > 100) return;
-      if (idle || !this.wire?.socket.alive) await this.clock.advance(1_000);
+      calm = this.players.every((player) => player.settled) ? calm + 1 : 0;
+      if (calm > 10) return;
+      const idle = this.players.every(({ quiet, wire }) => quiet || !wire?.socket.alive);
+      if (idle) await this.clock.advance(1_000);
     }
-    throw new Error(`still ${this.client.status} after healing`);
+    throw new Error(`still ${this.players.map(({ client }) => client.status).join(' and ')} after healing`);
   }
 
-  itemsOfRoom(): readonly ReceivedItem[] {
-    return this.room.state.items.map((item, index) => ({ index, ...item }));
+  #allSteps(): readonly Step[] {
+    return [...this.#traffic(), ...this.#faults(), ...this.#wishes()];
   }
 
-  /** The list an owner ends up with who only follows the events. */
-  itemsByEvents(): readonly ReceivedItem[] {
-    let list: readonly ReceivedItem[] = [];
-    for (const event of this.events) {
-      if (event.kind === 'items') list = event.replaced ? event.items : [...list, ...event.items];
-    }
-    return list;
+  #traffic(): readonly Step[] {
+    return [
+      [24, ({ wire }) => wire?.up()],
+      [24, ({ wire }) => wire?.down()],
+      [6, () => this.clock.advance(Math.floor(this.random() * 3_000))],
+      [2, () => this.clock.advance(Math.floor(this.random() * 60_000))],
+      [8, () => this.room.find()],
+      [2, () => this.room.add(WATCHED, 10)],
+      [2, () => this.room.hint(this.location())],
+      [
+        3,
+        () => {
+          const id = this.location();
+          this.others.add(id);
+          this.room.check([id]);
+        },
+      ],
+    ];
+  }
+
+  #faults(): readonly Step[] {
+    return [
+      [6 * this.storm, (player) => player.drop(1006)],
+      [2 * this.storm, (player) => player.drop(1000)],
+      [3 * this.storm, ({ wire }) => wire?.sever()],
+      [4, () => this.room.save()],
+      [2 * this.storm, () => this.restart()],
+      [
+        3 * this.storm,
+        () => {
+          this.down = !this.down;
+          if (this.down) for (const player of this.players) player.drop(1001);
+        },
+      ],
+      [
+        9,
+        ({ wire }) => {
+          if (wire) wire.fault = this.random() < 0.7 ? 'lose' : 'repeat';
+        },
+      ],
+      [1, ({ wire }) => wire?.socket.deliver('[{"cmd":"ReceivedItems","index":"nonsense"},{"cmd":"Future"}]')],
+      [1, ({ wire }) => wire?.socket.deliver('{broken')],
+    ];
+  }
+
+  #wishes(): readonly Step[] {
+    return [
+      [8, (player) => this.report(player, [this.location(), this.location()])],
+      [2, (player) => this.report(player, [7, 999_999, -1, Number.NaN])],
+      [2, ({ client }) => client.store(WATCHED, [{ operation: 'add', value: 1 }], 0)],
+      [2, (player) => player.ask(player.client.scout([this.location(), 4, this.location()]))],
+      [1, ({ client }) => client.createHints([this.location(), 4])],
+      [1, ({ client }) => client.updateHint(OWN_SLOT, this.location(), this.pick([0, 10, 20, 30]))],
+      [2, (player) => player.receiveItems(this.pick(MODES))],
+      [1, ({ client }) => client.playing(this.random() < 0.7)],
+      [
+        1,
+        ({ client }) => {
+          this.goal = true;
+          client.goal();
+        },
+      ],
+    ];
   }
 }
 
+const sorted = (ids: Iterable<number>) => [...ids].toSorted((a, b) => a - b);
+
+const hintsOf = ({ state }: ModelRoom) =>
+  state.hints.map((hint) => ({
+    finder: hint.finding_player,
+    receiver: hint.receiving_player,
+    location: hint.location,
+    item: hint.item,
+    flags: hint.item_flags,
+    entrance: hint.entrance,
+    found: hint.found,
+    status: hint.status,
+  }));
+
+/** A player's idea of the room is the room's, whichever way it is asked for. */
+const expectSame = (player: SimulatedPlayer, room: ModelRoom): void => {
+  const { client } = player;
+  const { state } = room;
+  expect(client.room?.items).toEqual(player.itemsOfRoom());
+  expect(player.itemsByEvents()).toEqual(client.room?.items);
+  expect(sorted(client.room?.checked ?? [])).toEqual(sorted(state.checked));
+  const byLocation = (a: { location: number }, b: { location: number }) => a.location - b.location;
+  expect(client.hints.toSorted(byLocation)).toEqual(hintsOf(room).toSorted(byLocation));
+  expect(player.hintsByEvents().toSorted(byLocation)).toEqual(client.hints.toSorted(byLocation));
+  if (WATCHED in state.store) expect(player.watched.at(-1)).toBe(state.store[WATCHED]);
+};
+
+const close = async (simulation: Simulation): Promise<void> => {
+  const { players, clock } = simulation;
+  const closing = Promise.all(players.map(({ client }) => client.close()));
+  simulation.accept();
+  await clock.advance(60_000);
+  await closing;
+  expect(clock.pendingTimers).toBe(0);
+  const sockets = (): readonly number[] => players.map(({ network }) => network.sockets.length);
+  const before = sockets();
+  await clock.advance(120_000);
+  expect(sockets()).toEqual(before);
+  for (const player of players) expect(player.unsettled).toBe(0);
+};
+
 const run = async (seed: number): Promise<void> => {
   const simulation = new Simulation(seed);
-  const { client, room } = simulation;
+  const { room, players } = simulation;
   await settled();
   simulation.accept();
   for (let step = 0; step < STEPS; step += 1) await simulation.step();
@@ -266,30 +215,19 @@ const run = async (seed: number): Promise<void> => {
     simulation.restart();
   }
   await simulation.heal();
-  if (!simulation.itemsLost) expect(client.room?.items).toEqual(simulation.itemsOfRoom());
+  for (const player of players) {
+    if (!player.itemsLost) expect(player.client.room?.items).toEqual(player.itemsOfRoom());
+  }
   // A lost item packet shows itself by the next one.
   room.find();
   await simulation.heal();
 
+  for (const player of players) expectSame(player, room);
   const { state } = room;
-  const sorted = (ids: Iterable<number>) => [...ids].toSorted((a, b) => a - b);
-  expect(client.room?.items).toEqual(simulation.itemsOfRoom());
-  expect(simulation.itemsByEvents()).toEqual(client.room?.items);
-  expect(sorted(client.room?.checked ?? [])).toEqual(sorted(state.checked));
   for (const id of simulation.reported) expect(state.checked).toContain(id);
   for (const id of state.checked) expect(simulation.reported.has(id) || simulation.others.has(id)).toBe(true);
   if (simulation.goal) expect(state.status).toBe(30);
-  if (WATCHED in state.store) expect(simulation.watched.at(-1)).toBe(state.store[WATCHED]);
-
-  const closing = client.close();
-  simulation.accept();
-  await simulation.clock.advance(60_000);
-  await closing;
-  expect(simulation.unsettled).toBe(0);
-  expect(simulation.clock.pendingTimers).toBe(0);
-  const { length } = simulation.network.sockets;
-  await simulation.clock.advance(120_000);
-  expect(simulation.network.sockets).toHaveLength(length);
+  await close(simulation);
 };
 
 describe('a multiworld through interruptions', () => {

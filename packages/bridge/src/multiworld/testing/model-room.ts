@@ -2,6 +2,7 @@
 import type {
   ClientPacket,
   Connected,
+  Hint,
   Json,
   NetworkItem,
   RoomInfo,
@@ -18,13 +19,18 @@ interface Saved {
   readonly items: readonly NetworkItem[];
   readonly status: number;
   readonly store: Readonly<Record<string, Json>>;
+  readonly hints: readonly Hint[];
 }
 
-const EMPTY: Saved = { checked: [], items: [], status: 0, store: {} };
+const EMPTY: Saved = { checked: [], items: [], status: 0, store: {}, hints: [] };
+const HINTS = `_read_hints_0_${OWN_SLOT}`;
+const FOUND = 40;
 
 /** A connection as the room sees it. */
 export interface ModelPeer {
   joined: boolean;
+  /** Which items it wants; all until it says so. */
+  itemsHandling?: number;
   subscriptions: Set<string>;
   send(packets: readonly ServerPacket[]): void;
 }
@@ -87,15 +93,59 @@ export class ModelRoom {
       fresh.filter((id) => id % 2 === 1).map((id) => ({ item: id, location: id, player: OWN_SLOT, flags: 0 })),
     );
     this.#tell([{ cmd: 'RoomUpdate', hint_points: this.#state.checked.length, checked_locations: fresh }]);
+    for (const id of fresh) this.#changeHints((hint) => ({ ...hint, found: true, status: FOUND }), id);
+  }
+
+  /** Makes a hint for a location of slot 1, unless there is one. */
+  hint(location: number): void {
+    if (this.#state.hints.some((hint) => hint.location === location)) return;
+    const found = this.#state.checked.includes(location);
+    const made: Hint = {
+      receiving_player: location % 2 === 1 ? OWN_SLOT : OTHER_SLOT,
+      finding_player: OWN_SLOT,
+      location,
+      item: location,
+      found,
+      entrance: '',
+      item_flags: 0,
+      status: found ? FOUND : 0,
+    };
+    this.#setHints([...this.#state.hints, made]);
+  }
+
+  /** What a client with this choice of items should have received. */
+  itemsFor(itemsHandling = 7): readonly NetworkItem[] {
+    if ((itemsHandling & 1) === 0) return [];
+    const own = (itemsHandling & 2) !== 0;
+    return this.#state.items.filter(({ player }) => own || player !== OWN_SLOT);
+  }
+
+  #changeHints(change: (hint: Hint) => Hint, location: number): void {
+    const { hints } = this.#state;
+    if (!hints.some((hint) => hint.location === location)) return;
+    this.#setHints(hints.map((hint) => (hint.location === location ? change(hint) : hint)));
+  }
+
+  #setHints(hints: readonly Hint[]): void {
+    this.#state = { ...this.#state, hints };
+    this.#notify(HINTS, hints);
+  }
+
+  #stored(key: string): Json {
+    return key === HINTS ? this.#state.hints : (this.#state.store[key] ?? null);
+  }
+
+  #notify(key: string, value: Json): void {
+    for (const peer of this.peers) if (peer.subscriptions.has(key)) peer.send([{ cmd: 'SetReply', key, value }]);
   }
 
   /** Handles a command of a client that is logged in, or wants to be. */
   handle(peer: ModelPeer, packet: ClientPacket): void {
     if (packet.cmd === 'Connect') {
       peer.joined = true;
+      peer.itemsHandling = packet.items_handling;
       if (this.#state.status === 0) this.#state = { ...this.#state, status: 5 };
-      const { items } = this.#state;
-      peer.send([this.#connected(), ...(items.length > 0 ? [this.#received(0, items)] : [])]);
+      peer.send([this.#connected(), ...this.#wholeList(peer)]);
       return;
     }
     if (packet.cmd === 'GetDataPackage') {
@@ -111,7 +161,18 @@ export class ModelRoom {
         this.check(packet.locations);
         break;
       case 'Sync':
-        if (this.#state.items.length > 0) peer.send([this.#received(0, this.#state.items)]);
+        this.#sendWholeList(peer);
+        break;
+      case 'ConnectUpdate':
+        if (packet.items_handling === undefined || packet.items_handling === peer.itemsHandling) break;
+        peer.itemsHandling = packet.items_handling ?? 0;
+        this.#sendWholeList(peer);
+        break;
+      case 'CreateHints':
+        for (const location of packet.locations) this.hint(location);
+        break;
+      case 'UpdateHint':
+        this.#changeHints((hint) => ({ ...hint, status: hint.found ? FOUND : (packet.status ?? 0) }), packet.location);
         break;
       case 'StatusUpdate':
         if (this.#state.status !== 30) this.#state = { ...this.#state, status: packet.status };
@@ -129,7 +190,7 @@ export class ModelRoom {
         break;
       case 'Get': {
         const { cmd: _, ...echo } = packet;
-        const keys = Object.fromEntries(packet.keys.map((key) => [key, this.#state.store[key] ?? null]));
+        const keys = Object.fromEntries(packet.keys.map((key) => [key, this.#stored(key)]));
         peer.send([{ ...echo, cmd: 'Retrieved', keys }]);
         break;
       }
@@ -143,14 +204,30 @@ export class ModelRoom {
   add(key: string, amount: number): void {
     const value = Number(this.#state.store[key] ?? 0) + amount;
     this.#state = { ...this.#state, store: { ...this.#state.store, [key]: value } };
-    for (const peer of this.peers) if (peer.subscriptions.has(key)) peer.send([{ cmd: 'SetReply', key, value }]);
+    this.#notify(key, value);
   }
 
   #give(items: readonly NetworkItem[]): void {
     if (items.length === 0) return;
-    const index = this.#state.items.length;
+    const joined = [...this.peers].filter(({ joined }) => joined);
+    const before = joined.map((peer) => this.itemsFor(peer.itemsHandling).length);
     this.#state = { ...this.#state, items: [...this.#state.items, ...items] };
-    this.#tell([this.#received(index, items)]);
+    for (const [at, peer] of joined.entries()) {
+      const index = before[at] ?? 0;
+      const fresh = this.itemsFor(peer.itemsHandling).slice(index);
+      if (fresh.length > 0) peer.send([this.#received(index, fresh)]);
+    }
+  }
+
+  /** Empty when the list is. */
+  #wholeList({ itemsHandling }: ModelPeer): readonly ServerPacket[] {
+    const items = this.itemsFor(itemsHandling);
+    return items.length > 0 ? [this.#received(0, items)] : [];
+  }
+
+  #sendWholeList(peer: ModelPeer): void {
+    const packets = this.#wholeList(peer);
+    if (packets.length > 0) peer.send(packets);
   }
 
   #tell(packets: readonly ServerPacket[]): void {
