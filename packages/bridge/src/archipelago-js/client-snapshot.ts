@@ -10,7 +10,7 @@ export const greetingOf = ({ room, package: packages }: LibraryClient): RoomInfo
   generator_version: room.generatorVersion,
   tags: [...room.tags],
   password: room.password,
-  permissions: room.permissions,
+  permissions: room.permissions as NonNullable<RoomInfo['permissions']>,
   hint_cost: room.hintCostPercentage,
   location_check_points: room.locationCheckPoints,
   games: [...room.games],

@@ -58,7 +58,7 @@ export interface LibraryClient {
     readonly tags: readonly string[];
     readonly seedName: string;
     readonly password: boolean;
-    readonly permissions: { readonly release: number; readonly collect: number; readonly remaining: number };
+    readonly permissions: object;
     readonly hintPoints: number;
     readonly hintCostPercentage: number;
     readonly locationCheckPoints: number;
