@@ -35,6 +35,7 @@ export default defineConfig({
           name: 'programs',
           env,
           include: WITH_PROGRAMS,
+          exclude: ['**/node_modules/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
