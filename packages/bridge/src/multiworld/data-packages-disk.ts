@@ -24,6 +24,9 @@ export interface DiskDataPackagesOptions {
 
 /** {@link DataPackageStore} that outlives the program. */
 export interface DiskDataPackages extends DataPackageStore {
+  missing(checksums: Readonly<Record<string, string>>): readonly string[];
+  /** Written in the background; never fails. */
+  save(game: string, checksum: string, data: GameData): void;
   /** Resolves when everything saved so far is written, or has failed to be. Never rejects. */
   idle(): Promise<void>;
 }
