@@ -40,12 +40,12 @@ export interface Session extends AsyncDisposable {
   say(text: string): boolean;
   /**
    * Sends what the event `checks.held` told of, goal included, and believes this save from now on.
-   * Returns how many checks that were; 0 when none is held.
+   * Returns how many checks that were, the goal counted as one; 0 when nothing is held.
    */
   releaseHeld(): number;
   /**
    * Forgets what is held: it is not sent unless the game stops showing it and shows it again, or another save is loaded.
-   * Returns how many checks that were.
+   * Returns how many that were, as above.
    */
   dropHeld(): number;
   /** Shows text on the game's own screen; `false` where no device can, and when too much waits to be shown. */

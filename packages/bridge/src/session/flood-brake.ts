@@ -34,6 +34,12 @@ export interface Hold {
  */
 export type Stage = 'first' | 'loaded' | 'steady';
 
+/** More than a few checks of a save that may have made them while nobody watched. They must stand for a while. */
+export interface Backlog {
+  readonly ids: readonly number[];
+  readonly since: number;
+}
+
 /** What the brake knows of one slot's game. Plain and immutable. */
 export interface Brake {
   readonly stage: Stage;
@@ -51,6 +57,7 @@ export interface Brake {
   /** The person has released checks of this save: that its counter or mark does not fit is settled. */
   readonly trusted: boolean;
   readonly hold: Hold | undefined;
+  readonly backlog: Backlog | undefined;
   /** Milliseconds of game time, and when that was. */
   readonly now: number;
   readonly time: number | undefined;
@@ -92,6 +99,7 @@ export const freshBrake: Brake = {
   goalRefused: false,
   trusted: false,
   hold: undefined,
+  backlog: undefined,
   now: 0,
   time: undefined,
   frame: undefined,
@@ -213,12 +221,33 @@ const letThrough = (brake: Brake, look: PlayedLook, fresh: number, excused: bool
   const added = pass.filter((id) => !brake.accepted.has(id));
   const accepted = added.length === 0 ? brake.accepted : new Set([...brake.accepted, ...added]);
   const recent = fresh === 0 || excused ? brake.recent : [...brake.recent, { at: brake.now, count: fresh }];
-  return { brake: { ...brake, accepted, recent }, pass, goal: look.goal && !brake.goalRefused };
+  return { brake: { ...brake, accepted, recent, backlog: undefined }, pass, goal: look.goal && !brake.goalRefused };
+};
+
+const onlyAccepted = (brake: Brake, { seen }: PlayedLook): Judgement => ({
+  brake,
+  pass: seen.filter((id) => brake.accepted.has(id)),
+  goal: false,
+});
+
+/** Memory in disorder seldom looks the same twice: a backlog is believed when it has stood for a while. */
+const confirm = (brake: Brake, look: PlayedLook, fresh: readonly number[], limits: FloodLimits): Judgement => {
+  const { backlog, now } = brake;
+  const shown = new Set(fresh);
+  const grown = fresh.length - (backlog?.ids.length ?? 0);
+  const stands = backlog?.ids.every((id) => shown.has(id)) && grown <= fewOf(limits, look.room.locations.size);
+  if (!backlog || !stands) return onlyAccepted({ ...brake, backlog: { ids: fresh, since: now } }, look);
+  if (now - backlog.since < limits.confirmMs) return onlyAccepted(brake, look);
+  return letThrough(brake, look, fresh.length, true);
 };
 
 /** Decides what of one look may be reported. Pure: the same brake and look always yield the same judgement. */
 export const judge = (before: Brake, look: PlayedLook, limits: FloodLimits): Judgement => {
   let brake = forgetUnshown(arrive(before, look, limits), look);
+  // Nearly every look shows nothing new.
+  if (!brake.hold && !look.goal && look.seen.every((id) => brake.accepted.has(id))) {
+    return { brake: brake.backlog ? { ...brake, backlog: undefined } : brake, pass: look.seen, goal: false };
+  }
   const fresh = [...new Set(look.seen.filter((id) => isNew(brake, look, id)))];
   const goal = look.goal && !brake.goalRefused;
   const foreign = isForeign(brake, look);
@@ -229,13 +258,12 @@ export const judge = (before: Brake, look: PlayedLook, limits: FloodLimits): Jud
   const nothing = fresh.length === 0 && !goal;
   if (!brake.hold && !nothing) {
     const cause = foreign ?? doubt(brake, look, fresh.length, limits);
-    if (cause === undefined || cause === 'excused') {
-      return letThrough(brake, look, fresh.length, cause === 'excused');
-    }
+    if (cause === 'excused') return confirm(brake, look, fresh, limits);
+    if (cause === undefined) return letThrough(brake, look, fresh.length, false);
     brake = beginHold(brake, cause, fresh, goal);
   }
   if (!brake.hold && !foreign) return letThrough(brake, look, 0, false);
-  return { brake, pass: look.seen.filter((id) => brake.accepted.has(id)), goal: false };
+  return onlyAccepted(brake, look);
 };
 
 /** The person has looked and says it is theirs. */

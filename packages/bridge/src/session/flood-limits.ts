@@ -16,6 +16,8 @@ export interface FloodLimits {
   readonly windowMs: number;
   /** How long a save that was just loaded may take to fill the memory, and how long held checks may be out of sight. */
   readonly settleMs: number;
+  /** How long a backlog must stand in memory before it is believed. Memory in transition is over within a few frames. */
+  readonly confirmMs: number;
   /**
    * A save continues this slot's game when it shows at least this share of what the server knows. Not all of it, because
    * partners and collecting check locations that this save never saw.
@@ -34,8 +36,9 @@ export const FLOOD_LIMITS: FloodLimits = {
   few: 10,
   windowMs: 1000,
   settleMs: 2000,
+  confirmMs: 500,
   overlap: 0.5,
-  growth: 3,
+  growth: 2,
 };
 
 const LEAST_FEW = 5;

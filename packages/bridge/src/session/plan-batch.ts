@@ -39,14 +39,31 @@ export type BatchVerdict =
   /** One of the plan's own guards did not hold. */
   | { readonly kind: 'plan' };
 
-const sliceReads = (regions: ReadPlan['regions'], merged: readonly Region[]): NamedSlice[] =>
-  Object.entries(regions).map(([name, region]) => {
+interface MergedReads {
+  readonly merged: readonly Region[];
+  readonly slices: readonly NamedSlice[];
+}
+
+const mergeReads = (regions: ReadPlan['regions']): MergedReads => {
+  const merged = mergeRegions(Object.values(regions));
+  const slices = Object.entries(regions).map(([name, region]) => {
     const read = merged.findIndex(
       ({ domain, offset, size }) =>
         domain === region.domain && offset <= region.offset && region.offset + region.size <= offset + size,
     );
     return { name, read, start: region.offset - (merged[read]?.offset ?? 0), size: region.size };
   });
+  return { merged, slices };
+};
+
+/** Most modules plan the same regions at every tick, as the same object. */
+const mergedReads = new WeakMap<ReadPlan['regions'], MergedReads>();
+
+const mergedOnce = (regions: ReadPlan['regions']): MergedReads => {
+  const known = mergedReads.get(regions) ?? mergeReads(regions);
+  mergedReads.set(regions, known);
+  return known;
+};
 
 const readStep = ({ domain, offset, size }: Region): ReadStep => ({ kind: 'read', at: { domain, offset }, size });
 const guardStep = (guard: Guard): GuardStep => ({ kind: 'guard', ...guard });
@@ -56,7 +73,7 @@ const guardStep = (guard: Guard): GuardStep => ({ kind: 'guard', ...guard });
  * before the writes' guards, so that a refused write still yields them and a write costs no frame of its own.
  */
 export const planBatch = ({ identity, plan, effects, reguard }: BatchRequest): PlannedBatch => {
-  const merged = mergeRegions(Object.values(plan.regions));
+  const { merged, slices } = mergedOnce(plan.regions);
   const steps: Step[] = [];
   const roles = new Map<number, GuardRole>();
   const guard = (guards: readonly Guard[], role: GuardRole): void => {
@@ -76,7 +93,7 @@ export const planBatch = ({ identity, plan, effects, reguard }: BatchRequest): P
     guard(effect.guards, { of: 'effect', effect: index });
     steps.push(...effect.writes.map((write) => ({ kind: 'write', ...write }) as const));
   });
-  return { steps, effects, slices: sliceReads(plan.regions, merged), roles };
+  return { steps, effects, slices, roles };
 };
 
 const cutSnapshot = (slices: readonly NamedSlice[], reads: readonly Uint8Array[]): Snapshot =>

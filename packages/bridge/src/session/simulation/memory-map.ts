@@ -24,7 +24,13 @@ export const INVENTORY = { domain: 'RAM', offset: 128, size: 16 } as const;
 export const USED = 144;
 export const ROM_NAME = { domain: 'ROM', offset: 0, size: 8 } as const;
 
+/** The same memory as the module of a bigger game would read it. */
+export const ALL_FLAGS = { domain: 'RAM', offset: 32, size: 8 } as const;
+
+/** Chests that the player gets to. */
 export const CHESTS = 8;
+/** Locations of the slot: most of the game lies beyond what these schedules have time for. */
+export const LOCATIONS = 64;
 export const LOCATION_BASE = 100;
 export const ITEM_BASE = 1000;
 

@@ -1,7 +1,9 @@
+import type { Session } from '../contract.js';
 import { createSession } from '../create-session.js';
 import { deliveryOf, type Model, type Mutation, mutate, projectedLevels } from './delivery-model.js';
 import { atWorst, FAULTS, type Fault, type World } from './faults.js';
-import { CHESTS, INVENTORY, itemCode, itemKind, LOCATION_BASE, SLOTS } from './memory-map.js';
+import { FLOODS, type Flood } from './floods.js';
+import { ALL_FLAGS, CHESTS, FLAGS, INVENTORY, itemCode, itemKind, LOCATION_BASE, SLOTS } from './memory-map.js';
 import { between, pick, seededRandom } from './seeded-random.js';
 import { insertCartridge, SimulatedConsole } from './simulated-console.js';
 import { FRAME_MS, SimulatedEmulator } from './simulated-emulator.js';
@@ -16,11 +18,18 @@ export interface Schedule {
   /** Faults to choose from. */
   readonly faults: readonly [Fault, ...Fault[]];
   readonly mutation?: Mutation;
+  /** Memory that is not what the player did, put in place once, at an early moment, besides the faults. */
+  readonly flood?: Flood;
+  /** Sends everything, whatever the brake thinks. */
+  readonly releaseHeld?: boolean;
 }
+
+/** How often checks were held, over all schedules since the last look at it. */
+export const heldCount = { value: 0 };
 
 /** How a run went wrong. */
 export interface Violation {
-  readonly kind: 'twice' | 'lost' | 'wrong' | 'invented' | 'stuck' | 'ended' | 'leaked';
+  readonly kind: 'twice' | 'lost' | 'wrong' | 'invented' | 'stuck' | 'ended' | 'leaked' | 'held';
   readonly detail: string;
 }
 
@@ -38,6 +47,7 @@ class Simulation {
   readonly #partner = new Set<number>();
   #violation: Violation | undefined;
   #lastFault = 0;
+  readonly #floodAt: number | undefined;
   #quiet = 0;
 
   constructor(schedule: Schedule) {
@@ -51,6 +61,7 @@ class Simulation {
     this.#world = { emulator, server, random, cartridges: [own, other] };
     for (let count = between(random, 2, 6); count > 0; count--) this.#plan(between(random, 10, 90));
     for (let count = 0; count < PARTNER_ITEMS; count++) this.#partner.add(between(random, 1, 90));
+    this.#floodAt = schedule.flood === undefined ? undefined : between(random, 0, 90);
     emulator.onFrame = (time) => this.#frame(time);
     server.onReport = (slot, location) => this.#judgeReport(slot, location);
   }
@@ -61,9 +72,11 @@ class Simulation {
     const session = createSession({
       openDevice: emulator.open,
       openMultiworld: server.open,
-      modules: [simulatedModule(delivery)],
+      modules: [simulatedModule(delivery, this.#schedule.flood === undefined ? FLAGS : ALL_FLAGS)],
       clock: this.#clock,
+      releaseHeld: this.#schedule.releaseHeld ?? false,
     });
+    void this.#listen(session);
     let ended: unknown;
     session.done.then(
       () => {
@@ -86,6 +99,15 @@ class Simulation {
     return this.#violation;
   }
 
+  /** What the player did is never held. */
+  async #listen(session: Session): Promise<void> {
+    for await (const event of session.events()) {
+      if (event.event !== 'checks.held' || event.count === 0) continue;
+      heldCount.value++;
+      if (this.#schedule.flood === undefined) this.#found('held', `${event.count}: ${event.cause}`);
+    }
+  }
+
   #plan(frame: number): void {
     this.#strikes.set(frame, pick(this.#world.random, [...this.#schedule.faults] as [Fault, ...Fault[]]));
     this.#lastFault = Math.max(this.#lastFault, frame);
@@ -95,6 +117,7 @@ class Simulation {
     const { server, emulator, random } = this.#world;
     const fault = this.#strikes.get(time);
     if (fault) atWorst(emulator, random, () => FAULTS[fault](this.#world));
+    if (this.#schedule.flood !== undefined && time === this.#floodAt) FLOODS[this.#schedule.flood](this.#world);
     if (this.#partner.has(time)) {
       server.sendItem('slotA', 2, 0);
       server.sendItem('slotB', 2, 0);
@@ -110,7 +133,7 @@ class Simulation {
   #complete(): boolean {
     const { server, cartridges } = this.#world;
     const slot = server.slot('slotA');
-    if (this.#console.cartridge !== cartridges[0] || !this.#console.playing) return false;
+    if (this.#console.cartridge !== cartridges[0] || !this.#console.playing || !this.#console.genuine) return false;
     if (this.#console.opened.length < CHESTS || slot.checked.size < CHESTS || !slot.goal) return false;
     return this.#delivered();
   }
@@ -128,7 +151,7 @@ class Simulation {
 
   /** Nothing twice, nothing skipped, nothing else, at every moment. */
   #judgeTaken(): void {
-    if (!this.#console.playing || this.#violation) return;
+    if (!this.#console.playing || !this.#console.genuine || this.#violation) return;
     const { items } = this.#world.server.slot(this.#console.cartridge.slot);
     const { model } = this.#schedule;
     const { taken, counter } = this.#console;

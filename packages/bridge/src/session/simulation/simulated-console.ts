@@ -62,6 +62,8 @@ export class SimulatedConsole {
   #cartridge: Cartridge;
   #state: SaveState | undefined;
   #boot = BOOT_FRAMES;
+  /** The player's own memory while another's stands in its place. */
+  #own: SaveState | undefined;
   frame = 0;
 
   constructor(model: Model, cartridge: Cartridge, random: Random, saveEvery: number) {
@@ -153,8 +155,30 @@ export class SimulatedConsole {
     this.#boot = this.#state.boot;
   }
 
+  /** Whether memory is what the player did. */
+  get genuine(): boolean {
+    return this.#own === undefined;
+  }
+
+  /** Puts something else into the game's memory: nobody plays it, and nothing of it was ever done. */
+  intrude(fill: (ram: Uint8Array) => void): void {
+    const { slot, battery } = this.#cartridge;
+    this.#own ??= { slot, ram: this.#ram.slice(), battery: battery.slice(), boot: this.#boot };
+    fill(this.#ram);
+  }
+
+  /** The player's own memory is back. */
+  recover(): void {
+    if (this.#own === undefined) return;
+    this.#ram.set(this.#own.ram);
+    this.#cartridge.battery = this.#own.battery;
+    this.#boot = this.#own.boot;
+    this.#own = undefined;
+  }
+
   advance(): void {
     this.frame++;
+    if (!this.genuine) return;
     if (this.#boot > 0) {
       this.#boot--;
       if (this.#boot === 0) this.#loadGame();
@@ -182,7 +206,9 @@ export class SimulatedConsole {
   }
 
   holds({ at, expect }: Step & { kind: 'guard' }): boolean {
-    return this.read({ ...at, size: expect.length }).every((byte, index) => byte === expect[index]);
+    const memory = this.#domain(at.domain);
+    if (at.offset + expect.length > memory.length) throw outOfRange(at);
+    return expect.every((byte, index) => byte === memory[at.offset + index]);
   }
 
   #domain(name: string): Uint8Array {

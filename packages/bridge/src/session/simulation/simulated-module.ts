@@ -1,8 +1,9 @@
+import type { Region } from '../../device/contract.js';
 import { flaggedLocations } from '../../game/bit-flags.js';
 import type { Effect, GameModule, ReadPlan } from '../../game/contract.js';
 import type { Delivery } from '../../game/delivery.js';
 import { viewMemory } from '../../game/memory-view.js';
-import { CHESTS, FLAGS, GOAL, LOCATION_BASE, MODE, ROM_NAME } from './memory-map.js';
+import { FLAGS, GOAL, LOCATION_BASE, LOCATIONS, MODE, ROM_NAME } from './memory-map.js';
 
 interface State {
   /** The gate as last seen; while it is open it guards the reads. */
@@ -11,11 +12,11 @@ interface State {
 
 const mode = { domain: 'RAM', offset: MODE.at, size: 1 } as const;
 const gateGuard = { at: { domain: mode.domain, offset: mode.offset }, expect: Uint8Array.of(MODE.playing) };
-const locations = new Map(Array.from({ length: CHESTS }, (_, chest) => [chest, LOCATION_BASE + chest]));
+const locations = new Map(Array.from({ length: LOCATIONS }, (_, chest) => [chest, LOCATION_BASE + chest]));
 
-/** The scripted game's module, written as an author would write one. */
-export const simulatedModule = (delivery: Delivery): GameModule<State> => {
-  const regions: ReadPlan['regions'] = { mode, flags: FLAGS, goal: GOAL, ...delivery.regions };
+/** The scripted game's module, written as an author would write one. `flags`: where it looks for chests. */
+export const simulatedModule = (delivery: Delivery, flags: Region = FLAGS): GameModule<State> => {
+  const regions: ReadPlan['regions'] = { mode, flags, goal: GOAL, ...delivery.regions };
   return {
     id: 'simulated',
     game: 'Simulated',

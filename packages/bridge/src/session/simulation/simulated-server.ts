@@ -3,7 +3,7 @@ import type { Random } from '../../clock.js';
 import type { Death, Multiworld, MultiworldEvent, MultiworldStatus } from '../../multiworld/contract.js';
 import type { ReceivedItem, Room } from '../../multiworld/room.js';
 import type { LoginRequest } from '../contract.js';
-import { CHESTS, ITEM_BASE, LOCATION_BASE } from './memory-map.js';
+import { ITEM_BASE, LOCATION_BASE, LOCATIONS } from './memory-map.js';
 import { between } from './seeded-random.js';
 import { FRAME_MS } from './simulated-emulator.js';
 import type { VirtualClock } from './virtual-clock.js';
@@ -15,7 +15,7 @@ export interface ServerSlot {
   goal: boolean;
 }
 
-const LOCATIONS: ReadonlySet<number> = new Set(Array.from({ length: CHESTS }, (_, chest) => LOCATION_BASE + chest));
+const IDS: ReadonlySet<number> = new Set(Array.from({ length: LOCATIONS }, (_, chest) => LOCATION_BASE + chest));
 
 /** The multiworld server: each check of a slot yields an item of its own, partners send others. */
 export class SimulatedServer {
@@ -93,7 +93,7 @@ export class SimulatedServer {
       slotData: {},
       players: [],
       items: [...items],
-      locations: LOCATIONS,
+      locations: IDS,
       checked: new Set(checked),
     };
   }
