@@ -90,6 +90,7 @@ export class Link {
   /** As {@link dial}, and a failure counts as the first. */
   dialAfresh(): void {
     this.#failures = 0;
+    this.#follower?.hurry();
     this.dial();
   }
 
@@ -172,6 +173,8 @@ export class Link {
     this.#connection = undefined;
     this.#handlers.moved(this.#address);
     // The owner may have had enough.
-    if (!this.#stopped) this.dialAfresh();
+    if (this.#stopped) return;
+    this.#failures = 0;
+    this.dial();
   }
 }

@@ -168,6 +168,23 @@ describe('the page of a room', () => {
     expect(host.asked.length).toBeLessThan(20);
   });
 
+  it('is asked sooner when a person wants in', async () => {
+    const host = new WebHost();
+    const harness = host.harness();
+    await settled();
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      harness.socket.end({ problem: 'ECONNREFUSED' });
+      await read();
+      await harness.clock.advance(900);
+      harness.client.reconnect();
+    }
+    expect(host.asked).toHaveLength(1);
+    await harness.clock.advance(4_000);
+    harness.socket.end({ problem: 'ECONNREFUSED' });
+    await read();
+    expect(host.asked).toHaveLength(2);
+  });
+
   it('that does not answer changes nothing', async () => {
     const host = new WebHost();
     host.mute = true;

@@ -6,6 +6,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 /** Time between two questions about a lost room: this long after the first, twice as long after each further one. */
 const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 300_000;
+/** As often as a person may ask. */
+const SHORTEST_PAUSE_MS = 5_000;
 /** A room that was woken starts within seconds (`orchestrator.md` §E.3). */
 const WAKE_POLL_MS = 2_000;
 const WAKE_POLLS = 30;
@@ -24,8 +26,10 @@ export interface RoomFollowerOptions {
 /** Asks a room's page where the room runs, and wakes it when it sleeps; never more often than is polite. */
 export class RoomFollower {
   readonly #options: RoomFollowerOptions;
-  #nextAt = Number.NEGATIVE_INFINITY;
+  #askedAt = Number.NEGATIVE_INFINITY;
   #pauseMs = FIRST_PAUSE_MS;
+  /** Time that must have passed since the last question. */
+  #waitMs = 0;
   #abort: AbortController | undefined;
 
   constructor(options: RoomFollowerOptions) {
@@ -40,10 +44,11 @@ export class RoomFollower {
    */
   async locate(port: number): Promise<number | undefined> {
     const { clock, logger } = this.#options;
-    if (this.#abort || clock.now() < this.#nextAt) return undefined;
+    if (this.#abort || clock.now() < this.#askedAt + this.#waitMs) return undefined;
     const abort = new AbortController();
     this.#abort = abort;
-    this.#nextAt = clock.now() + this.#pauseMs;
+    this.#askedAt = clock.now();
+    this.#waitMs = this.#pauseMs;
     this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
     try {
       const found = await this.#find(port, abort.signal);
@@ -59,6 +64,12 @@ export class RoomFollower {
 
   /** The room was found: the next loss begins with the shortest pause. */
   found(): void {
+    this.#pauseMs = FIRST_PAUSE_MS;
+  }
+
+  /** A person wants in now. */
+  hurry(): void {
+    this.#waitMs = Math.min(this.#waitMs, SHORTEST_PAUSE_MS);
     this.#pauseMs = FIRST_PAUSE_MS;
   }
 
