@@ -84,7 +84,7 @@ describe("the emulator's own outgoing socket", () => {
     const port = await bridge((_, socket) => socket.end());
     const result = await run(
       port,
-      `comm.socketServerSetTimeout(1)
+      `comm.socketServerSetTimeout(20000)
        comm.socketServerSend('bye')
        emu.frameadvance()
        print(comm.socketServerResponse())`,
