@@ -107,18 +107,22 @@ export class BorrowedSocket implements Socket {
   }
 
   /** Asks for what the library does not keep. Everything before the answer is part of the state it then has. */
-  #login({ tags }: Packet): readonly Packet[] {
+  #login({ tags, items_handling: items }: Packet): readonly Packet[] {
     this.#state = 'joining';
     const { slot } = this.#client.players.self;
     this.#syncing = !itemsOf(this.#client).whole;
-    const { tags: known, items } = this.#client.arguments;
-    const wanted = Array.isArray(tags) ? tags.map(String) : [];
-    const same = wanted.length === known.length && wanted.every((tag) => known.includes(tag));
     return [
+      ...this.#update(Array.isArray(tags) ? tags.map(String) : [], Number(items)),
       { cmd: 'Get', keys: [`_read_slot_data_${slot}`], [QUESTION]: SLOT_DATA },
-      ...(same ? [] : [{ cmd: 'ConnectUpdate', tags: wanted, items_handling: items }]),
       ...(this.#syncing ? [{ cmd: 'Sync' }] : []),
     ];
+  }
+
+  /** What the library has logged in with may not be what is wanted by now. */
+  #update(tags: readonly string[], items: number): readonly Packet[] {
+    const known = this.#client.arguments;
+    const same = tags.length === known.tags.length && tags.every((tag) => known.tags.includes(tag));
+    return same && items === known.items ? [] : [{ cmd: 'ConnectUpdate', tags, items_handling: items }];
   }
 
   #answerLogin(packet: LibraryPacket): void {
@@ -131,7 +135,7 @@ export class BorrowedSocket implements Socket {
     this.#state = 'joined';
     this.#deliver(connected, ...(known.length > 0 ? [{ cmd: 'ReceivedItems', index: 0, items: known }] : []));
     if (!whole && !this.#syncing) this.#pass([{ cmd: 'Sync' }]);
-    // Items and places are in the state already; only what was said in between is still news.
+    // Places and players are in the state already. Items may be as well, and are then recognised.
     for (const held of this.#held.splice(0)) if (!STATE.has(held.cmd)) this.#deliver(held);
   }
 
@@ -166,4 +170,4 @@ export class BorrowedSocket implements Socket {
 }
 
 /** Packets whose content is part of what the library knows. */
-const STATE: ReadonlySet<string> = new Set(['Connected', 'ReceivedItems', 'RoomUpdate']);
+const STATE: ReadonlySet<string> = new Set(['Connected', 'RoomUpdate']);

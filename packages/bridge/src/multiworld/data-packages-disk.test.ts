@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -149,6 +150,13 @@ describe('packages on disk', () => {
     const store = open();
     expect(store.missing(Object.fromEntries(names.map((name) => [name, CHECKSUM])))).toEqual(names);
     for (const name of names) expect(store.load(name, CHECKSUM)).toBeUndefined();
+  });
+
+  it.skipIf(process.platform === 'win32')('never wait for a pipe', () => {
+    mkdirSync(join(own, 'datapackage', 'Pipe'), { recursive: true });
+    execFileSync('mkfifo', [join(own, 'datapackage', 'Pipe', `${CHECKSUM}.json`)]);
+    expect(open().missing({ Pipe: CHECKSUM })).toEqual(['Pipe']);
+    expect(open().load('Pipe', CHECKSUM)).toBeUndefined();
   });
 
   it.each([
