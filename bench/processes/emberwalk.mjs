@@ -1,0 +1,2 @@
+// What `causeway-bizhawk run --module` is given.
+export { module } from '@causeway/testbed/game';
