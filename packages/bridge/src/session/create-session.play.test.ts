@@ -117,21 +117,45 @@ describe('other effects', () => {
     expect(frames.flatMap(({ deaths }) => deaths)).toHaveLength(8);
   });
 
+  it('show what scouts found out to the module once', async () => {
+    const { rig, frames } = wanting((_frame, step) => (step === 1 ? [{ kind: 'scout', locations: [2] }] : []));
+    const found = [{ index: 0, item: 9, location: 2, player: 3, flags: 1 }];
+    await rig.pass(100);
+    rig.multiworld.scout = () => Promise.resolve(found);
+    rig.multiworld.join(fakeRoom());
+    await rig.pass(200);
+    expect(frames.flatMap(({ scouted = [] }) => scouted)).toEqual(found);
+  });
+
   it('and writes all stay undone under observe, but are told', async () => {
     const effects: readonly Effect[] = [
       { kind: 'check', locations: [1] },
       { kind: 'goal' },
       { kind: 'say', text: 'hi' },
       { kind: 'death' },
+      { kind: 'tag', name: 'DeathLink', on: true },
+      { kind: 'scout', locations: [1], hint: 2 },
+      { kind: 'store', key: 'k', operations: [{ operation: 'add', value: 1 }] },
+      { kind: 'message', text: 'hello' },
       write('w', 0, 0),
     ];
-    const { rig } = wanting(() => effects, { observe: true });
+    const identity = { title: 'Fake', slotName: 'Ana', itemsHandling: 7, tags: ['DeathLink'] };
+    const module = fakeModule((_frame, _room, state) => ({ state, playing: true, effects }), {
+      identify: () => ({ match: 'yes', identity }),
+    });
+    const { rig } = wanting(() => [], { observe: true, modules: [module] });
+    await join(rig);
+    rig.device.lose();
+    await rig.pass(1000);
     await join(rig);
     expect(rig.multiworld.calls).toEqual([]);
+    expect(rig.multiworld.login.identity.tags).toEqual([]);
     expect(rig.session.say('hi')).toBe(false);
     expect(rig.device.batches.flat().filter(({ kind }) => kind === 'write')).toEqual([]);
+    expect(rig.device.shown).toEqual([]);
     expect(rig.told('location.checked')).toHaveLength(1);
     expect(rig.told('goal.reached')).toHaveLength(1);
+    expect(rig.told('death.sent').length).toBeGreaterThan(0);
   });
 });
 

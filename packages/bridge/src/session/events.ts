@@ -1,7 +1,7 @@
 import type { MessageCategory, TextPart } from '@causeway/protocol/archipelago';
 import type { DeviceInfo, RomIdentity } from '../device/contract.js';
 import type { SaveMark } from '../game/contract.js';
-import type { HoldCause } from './flood-brake.js';
+import type { HoldCause, HoldEnd } from './brake-state.js';
 
 /**
  * What a session tells the outside: launchers, the command's `--json` lines, logs.
@@ -81,8 +81,8 @@ export type SessionEventBody =
       readonly count: number;
       /** A sentence for people. */
       readonly reason: string;
-      /** The reason for programs; `gone` with `count` 0. */
-      readonly cause: HoldCause | 'gone';
+      /** The reason for programs. */
+      readonly cause: HoldCause | HoldEnd;
       readonly ids: readonly number[];
       readonly goal: boolean;
     }

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Brake,
-  drop,
-  freshBrake,
-  type Judgement,
-  judge,
-  lookedAway,
-  type PlayedLook,
-  release,
-} from './flood-brake.js';
+import { type Brake, freshBrake, type Judgement, type PlayedLook } from './brake-state.js';
+import { drop, judge, lookedAway, release } from './flood-brake.js';
 import { FLOOD_LIMITS, fewOf, mostOf } from './flood-limits.js';
 
 const ids = (from: number, count: number): readonly number[] =>

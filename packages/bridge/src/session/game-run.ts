@@ -14,6 +14,7 @@ import { PlayerReports } from './player-reports.js';
 import { itemReceived, roomEvent, serverConnected } from './room-events.js';
 import { type SaveNews, unseenSave, watchSave } from './save-watch.js';
 import { learnVolatile, stableGuards, type VolatileBytes } from './stable-guards.js';
+import { tellDelivery } from './tell-delivery.js';
 import { WriteQueue } from './write-queue.js';
 
 /** Deaths kept for a module that has not been stepped since; a flood of them is not worth more. */
@@ -156,7 +157,7 @@ export class GameRun {
     );
     const save = watchSave(this.#save, result, room);
     this.#save = save.watch;
-    this.#tellDelivery(save, room);
+    tellDelivery(save.news, room, this.#multiworld.names, this.#options.emit);
     this.#carryOut({ result, save, room, device, time, frame });
   }
 
@@ -217,20 +218,6 @@ export class GameRun {
     if (playing) this.#reports.take({ time, frame, seen, goal, received, mark, ahead, loaded }, room);
     const mayDeliver = !watch.delivery.mismatch;
     this.writes.put(writes.filter(({ delivers }) => delivers === undefined || mayDeliver));
-  }
-
-  #tellDelivery({ news }: SaveNews, room: Room): void {
-    for (const each of news) {
-      if (each.kind === 'event') this.#options.emit(each.body);
-      else this.#sayDelivered(each.index, each.again, room);
-    }
-  }
-
-  #sayDelivered(index: number, again: boolean, room: Room): void {
-    const id = room.items[index]?.item;
-    if (id === undefined) return;
-    const name = this.#multiworld.names.item(id, room.slot);
-    this.#options.emit({ event: 'item.delivered', index, id, name, again });
   }
 
   #setPlaying(on: boolean): void {

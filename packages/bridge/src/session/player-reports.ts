@@ -1,24 +1,18 @@
 import type { Multiworld } from '../multiworld/contract.js';
 import type { Room } from '../multiworld/room.js';
+import { type Brake, freshBrake, type Hold, type HoldCause, type HoldEnd, type PlayedLook } from './brake-state.js';
 import { CheckReports } from './check-reports.js';
 import type { SessionEventBody } from './events.js';
-import {
-  type Brake,
-  drop,
-  freshBrake,
-  type Hold,
-  type HoldCause,
-  judge,
-  lookedAway,
-  type PlayedLook,
-  release,
-} from './flood-brake.js';
+import { drop, judge, lookedAway, release } from './flood-brake.js';
 import { FLOOD_LIMITS, type FloodLimits } from './flood-limits.js';
 
 /** While ever more checks are held, people are told so no more often than this, milliseconds. */
 const TELL_AGAIN_MS = 5000;
 
-const REASONS: Readonly<Record<HoldCause | 'gone', string>> = {
+const isMismatch = (told: { readonly hold: Hold } | undefined): boolean =>
+  told?.hold.cause === 'save-ahead' || told?.hold.cause === 'foreign-save';
+
+const REASONS: Readonly<Record<HoldCause | HoldEnd, string>> = {
   'foreign-save': 'this save was begun in another seed or slot.',
   'save-ahead': 'this save has taken more items than the room ever sent.',
   'unknown-save': 'nothing this save shows connects it with what the room knows, and it shows a lot at once.',
@@ -26,6 +20,7 @@ const REASONS: Readonly<Record<HoldCause | 'gone', string>> = {
   flood: 'that is more at once than play yields.',
   goal: 'the goal came together with more checks than a last step yields.',
   gone: 'the game does not show them any more.',
+  settled: 'save and room belong together again.',
 };
 
 export interface ReportsOptions {
@@ -115,7 +110,7 @@ export class PlayerReports {
     if (hold === told?.hold) return;
     if (!hold) {
       this.#told = undefined;
-      this.#emitHeld({ cause: 'gone', ids: [], goal: false });
+      this.#emitHeld({ cause: isMismatch(told) ? 'settled' : 'gone', ids: [], goal: false });
     } else if (!told || this.#isNews(hold, told.hold, time - told.at)) {
       this.#told = { hold, at: time };
       this.#emitHeld(hold);
@@ -127,7 +122,7 @@ export class PlayerReports {
     return hold.ids.length > told.ids.length && since >= TELL_AGAIN_MS;
   }
 
-  #emitHeld({ cause, ids, goal }: Pick<Hold, 'ids' | 'goal'> & { readonly cause: HoldCause | 'gone' }): void {
+  #emitHeld({ cause, ids, goal }: Pick<Hold, 'ids' | 'goal'> & { readonly cause: HoldCause | HoldEnd }): void {
     this.#options.emit({ event: 'checks.held', count: ids.length, reason: REASONS[cause], cause, ids, goal });
   }
 }
