@@ -1,6 +1,7 @@
 import { onOff, option, optionList } from './flag.js';
 import { parseGuard } from './parse-guard.js';
 import { parseChoice, parseNumber, parseText } from './parse-value.js';
+import { parseCategories } from './text-categories.js';
 import { usageError } from './usage-error.js';
 
 const URI = /^[a-z][a-z0-9+.-]*:\/\/\S+$/i;
@@ -56,6 +57,16 @@ export const RUN_FLAGS = {
     'FILE',
     "a file with the room's password (or: variable CAUSEWAY_PASSWORD, or the prompt)",
     parseText,
+  ),
+  show: option(
+    'CATEGORIES',
+    'texts of the room shown here: any of incoming,outgoing,hint,chat,server, or all (default), or none',
+    parseCategories,
+  ),
+  screen: option(
+    'CATEGORIES',
+    "texts of the room shown on the game's own screen, where the emulator can (default incoming,hint)",
+    parseCategories,
   ),
   observe: onOff('read and report, but send no check and write no memory'),
 };

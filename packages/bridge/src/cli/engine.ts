@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logger.js';
+import type { MultiworldClient } from '../multiworld/client-contract.js';
 import type { Multiworld } from '../multiworld/contract.js';
 import type { LoginRequest, Session, SessionOptions } from '../session/contract.js';
 
@@ -16,8 +17,11 @@ export interface JoinRequest {
   readonly timeoutMs?: number;
 }
 
+/** A login as the session and the person at the prompt need it. */
+export type JoinedRoom = Multiworld & Pick<MultiworldClient, 'names' | 'get' | 'ready' | 'disconnect' | 'reconnect'>;
+
 /** What `run` puts together. Loaded only by it, and replaceable in tests. */
 export interface Engine {
   createSession(options: SessionOptions): Session;
-  openMultiworld(join: JoinRequest): Multiworld;
+  openMultiworld(join: JoinRequest): JoinedRoom;
 }

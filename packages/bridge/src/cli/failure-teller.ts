@@ -5,6 +5,10 @@ import { type CommandLine, namedVerb } from './command-line.js';
 import { failureLines } from './failure.js';
 import type { Output } from './output.js';
 import type { Verb } from './verb.js';
+import { DEFAULT_VERB } from './verbs.js';
+
+/** Only `run` writes a log file. */
+const UNLOGGED_BUG = 'This is a bug in Causeway. Report it with what the same command shows with --log-level debug.';
 
 export interface FailureSetting {
   readonly command: Pick<BridgeCommand, 'name'>;
@@ -36,10 +40,20 @@ export class FailureTeller {
       return error.exitCode;
     }
     const command = this.#commandName();
-    const fix = error.code === 'usage' ? { fix: `See \`${command} --help\`.` } : {};
-    for (const line of failureLines(error, { command, ...fix })) output.note(line);
-    if (this.#wantsJson()) output.json(failureEvent(error, host.clock.now()));
+    const fix = this.#fixFor(error, command);
+    for (const line of failureLines(error, { command, ...(fix === undefined ? {} : { fix }) })) output.note(line);
+    if (this.#wantsJson()) output.json(failureEvent(error, fix ?? error.fix, host.clock.now()));
     return error.exitCode;
+  }
+
+  /** Advice that fits this command better than the catalogue's. */
+  #fixFor({ code }: CausewayError, command: string): string | undefined {
+    if (code === 'usage') return `See \`${command} --help\`.`;
+    return code === 'unexpected' && !this.#hasLogFile() ? UNLOGGED_BUG : undefined;
+  }
+
+  #hasLogFile(): boolean {
+    return this.#line?.verb.name === DEFAULT_VERB && this.#line.flags['log-level'] !== 'silent';
   }
 
   #commandName(): string {
@@ -54,11 +68,11 @@ export class FailureTeller {
 }
 
 /** A failure as programs get it: the `error` event of a session, whatever the verb. */
-const failureEvent = (error: CausewayError, now: number): object => ({
+const failureEvent = (error: CausewayError, fix: string, now: number): object => ({
   time: new Date(now).toISOString(),
   event: 'error',
   code: error.code,
   message: error.message,
-  fix: error.fix,
+  fix,
   context: error.context,
 });

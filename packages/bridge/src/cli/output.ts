@@ -86,7 +86,7 @@ export class Output {
 
   #hide(text: StyledText): StyledText {
     if (typeof text === 'string') return this.#secrets.hide(text);
-    if ('tone' in text) return { ...text, text: this.#secrets.hide(text.text) };
+    if ('text' in text) return { ...text, text: this.#secrets.hide(text.text) };
     return text.map((part) => this.#hide(part));
   }
 

@@ -1,6 +1,8 @@
 import { flagAbout, flagUsage, type Program, verbUsage } from './help.js';
+import { promptUsage } from './prompt/prompt-command.js';
+import { PROMPT_COMMANDS } from './prompt/prompt-commands.js';
 import type { Verb } from './verb.js';
-import { SHARED_VERBS } from './verbs.js';
+import { DEFAULT_VERB, SHARED_VERBS } from './verbs.js';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
@@ -33,6 +35,20 @@ const section = (program: Program, verb: Verb): string[] => [
   ...(verb.examples.length > 0 ? ['```'] : []),
 ];
 
+/** What the person at the keyboard can type while the default verb plays. */
+const promptSection = (): string[] => [
+  '',
+  `## The prompt of ${DEFAULT_VERB}`,
+  '',
+  'Anything that does not begin with `/` goes to the room: chat, or a command of the server such as `!help`.',
+  'Tab completes commands and the names of items and locations.',
+  '',
+  ...table(
+    ['word', 'does'],
+    PROMPT_COMMANDS.map((command): [string, string] => [promptUsage(command), command.about]),
+  ),
+];
+
 /** The program's reference as Markdown, from the table its help comes from. */
 export const referencePage = (program: Program & { readonly verbs?: readonly Verb[] }): string => {
   const verbs = [...SHARED_VERBS, ...(program.verbs ?? [])];
@@ -48,7 +64,7 @@ export const referencePage = (program: Program & { readonly verbs?: readonly Ver
       ['verb', 'does'],
       verbs.map((verb): [string, string] => [verbUsage(verb), verb.summary]),
     ),
-    ...verbs.flatMap((verb) => section(program, verb)),
+    ...verbs.flatMap((verb) => [...section(program, verb), ...(verb.name === DEFAULT_VERB ? promptSection() : [])]),
     '',
   ].join('\n');
 };

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { hostAndPort, parseServerAddress, type ServerAddress, socketUrl } from '@causeway/protocol/archipelago';
 import { CausewayError } from '@causeway/protocol/errors';
 import type { RUN_FLAGS } from './common-flags.js';
+import type { Secrets } from './secrets.js';
 import { usageError } from './usage-error.js';
 import type { VerbCall } from './verb.js';
 
@@ -51,6 +52,24 @@ export const readRoomLogin = (call: RunCall, text: string): RoomLogin => {
     ...(password ? { password } : {}),
   };
 };
+
+/** Understands an address typed at the prompt. Name and password of the login before are forgotten: they were for that room. */
+export const typedRoomLogin = (text: string, secrets: Secrets): RoomLogin => {
+  const address = parseServerAddress(text);
+  const { name, password } = address;
+  if (password !== undefined) secrets.add(password);
+  return {
+    server: plainAddress(address),
+    ...(name === undefined ? {} : { slot: name }),
+    ...(password === undefined ? {} : { password }),
+  };
+};
+
+/** Whether a login typed at the prompt says nothing that the one before did not. */
+export const saysNothingNew = (typed: RoomLogin, before: RoomLogin): boolean =>
+  typed.server === before.server &&
+  (typed.slot ?? before.slot) === before.slot &&
+  (typed.password ?? before.password) === before.password;
 
 /** The room's address on the command line, if it is there. */
 export const givenRoom = (call: RunCall): string | undefined => {

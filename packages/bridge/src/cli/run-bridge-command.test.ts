@@ -90,6 +90,8 @@ describe('failures', () => {
     expect(code).toBe(1);
     expect(err).toContain('! a bug\n');
     expect(err).toContain('error: unexpected');
+    expect(err).toContain('Report it with what the same command shows with --log-level debug.');
+    expect(err).not.toContain('log file');
     expect(err).not.toContain('.ts:');
   });
 
@@ -152,7 +154,7 @@ describe('info', () => {
     const { out, memory } = await finish(['info', '--json', '--device', 'memory://1']);
     expect(JSON.parse(out)).toMatchObject({
       system: 'NES',
-      capabilities: ['atomicBatch', 'framePaced', 'frameCounter'],
+      capabilities: ['atomicBatch', 'framePaced', 'frameCounter', 'message'],
     });
     expect(memory.opened).toEqual(['memory://1']);
     expect(memory.openDevices).toBe(0);

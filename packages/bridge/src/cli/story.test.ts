@@ -1,3 +1,4 @@
+import type { MessageCategory, TextPart } from '@causeway/protocol/archipelago';
 import { describe, expect, test } from 'vitest';
 import type { SessionEventBody } from '../session/events.js';
 import { Story } from './story.js';
@@ -13,7 +14,17 @@ const connected: SessionEventBody = {
   checked: 2,
   locations: 9,
 };
-const itemSend = (text: string): SessionEventBody => ({ event: 'message', category: 'ItemSend', text });
+type Message = Extract<SessionEventBody, { event: 'message' }>;
+
+const message = (topic: MessageCategory, ...parts: (string | TextPart)[]): Message => {
+  const rendered = parts.map((part) => (typeof part === 'string' ? ({ kind: 'text', text: part } as const) : part));
+  return { event: 'message', category: '', topic, text: rendered.map(({ text }) => text).join(''), parts: rendered };
+};
+
+const sword: TextPart = { kind: 'item', text: 'Sword', color: 'plum' };
+const ben: TextPart = { kind: 'player', text: 'Ben', color: 'yellow' };
+const ana: TextPart = { kind: 'player', text: 'Queen (Ana)', color: 'magenta' };
+const chest: TextPart = { kind: 'location', text: 'Chest 1', color: 'green' };
 
 const tell = (events: readonly SessionEventBody[], colour = false): string[] => {
   const story = new Story();
@@ -37,16 +48,61 @@ describe('the story of a session', () => {
     expect(colours).toEqual(['36', '35', '34', '31', '35', '34', '35']);
   });
 
-  test('does not tell twice what was found and received, and tells who got what of ours', () => {
+  test('does not tell twice what was found and received, and tells who got what of ours, aliases or not', () => {
     expect(
       tell([
         connected,
-        itemSend('Ana sent Sword to Ben (Chest 1)'),
-        itemSend('Ben sent Boat to Ana (Chest 2)'),
-        itemSend('Ana found their Coin (Chest 3)'),
-        itemSend('Ben found their Hat (Chest 4)'),
+        message('outgoing', ana, ' sent ', sword, ' to ', ben, ' (', chest, ')'),
+        message('incoming', ben, ' sent ', sword, ' to ', ana, ' (', chest, ')'),
+        message('incoming', ana, ' found their ', sword, ' (', chest, ')'),
+        message('server', ben, ' found their ', sword, ' (', chest, ')'),
+        message('hint', '[Hint]: ', sword),
+        message('chat', 'Ben: Ana sent Sword to Ana (Chest 1)'),
       ]).slice(1),
-    ).toEqual(['sent        Sword to Ben (Chest 1)', 'room        Ben found their Hat (Chest 4)']);
+    ).toEqual([
+      'sent        Sword to Ben (Chest 1)',
+      'room        Ben found their Sword (Chest 1)',
+      'hint        [Hint]: Sword',
+      'chat        Ben: Ana sent Sword to Ana (Chest 1)',
+    ]);
+  });
+
+  test('colours messages as the room does, and lets nothing in them steer the terminal', () => {
+    const [line = ''] = tell(
+      [message('server', ben, { kind: 'text', text: '\u001b[2Jhi', color: 'red', bold: true })],
+      true,
+    );
+    expect(line).toContain('\u001b[33mBen\u001b[0m\u001b[1;31m<1B>[2Jhi\u001b[0m');
+  });
+
+  test('keeps the lines of an answer below each other', () => {
+    expect(tell([message('server', '!help\n  Shows', ' help.\r\n!hint')])).toEqual([
+      'room        !help',
+      `${' '.repeat(22)}  Shows help.`,
+      `${' '.repeat(22)}!hint`,
+    ]);
+  });
+
+  test('tells a message that came without parts or topic', () => {
+    expect(tell([{ event: 'message', category: 'New', text: 'Something' }])).toEqual(['room        Something']);
+  });
+
+  test('leaves out the categories that are not wanted', () => {
+    const wanted = new Set(['hint']);
+    const story = new Story((category) => wanted.has(category));
+    const item: SessionEventBody = {
+      event: 'item.received',
+      index: 0,
+      id: 1,
+      name: 'X',
+      from: 'Ben',
+      location: 'Y',
+      flags: 1,
+    };
+    const told = (body: SessionEventBody): number => story.tell({ time: TIME, ...body }).length;
+    expect([item, message('chat', 'a'), message('hint', 'b'), connected].map(told)).toEqual([0, 0, 1, 1]);
+    wanted.add('incoming');
+    expect([item, message('chat', 'a')].map(told)).toEqual([1, 0]);
   });
 
   test('keeps a flood of found locations short', () => {

@@ -1,5 +1,7 @@
+import type { MessageCategory, TextPart } from '@causeway/protocol/archipelago';
 import type { SessionEvent } from '../session/events.js';
 import { clockTime } from './clock-time.js';
+import { itemTone } from './item-tone.js';
 import { type StyledText, span, type Tone } from './styled-text.js';
 
 type Event<K extends SessionEvent['event']> = Extract<SessionEvent, { readonly event: K }>;
@@ -7,29 +9,45 @@ type Event<K extends SessionEvent['event']> = Extract<SessionEvent, { readonly e
 /** Names in one line of found locations before it says how many more there are. */
 const MOST_NAMES = 10;
 const WORD_WIDTH = 10;
-
-/** Bits of an item's flags, as the server sends them. */
-const ADVANCEMENT = 1;
-const USEFUL = 2;
-const TRAP = 4;
-
-/** The class that decides an item's colour: the first bit that is set, in this order. */
-const itemTone = (flags: number): Tone => {
-  if (flags & ADVANCEMENT) return 'progression';
-  if (flags & USEFUL) return 'useful';
-  return flags & TRAP ? 'trap' : 'filler';
-};
+/** `20:14:03` */
+const TIME_WIDTH = 8;
 
 const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
+type Line = (tone: Tone, word: string, ...text: StyledText[]) => StyledText;
+
+/** What a message is called in front of its line. */
+const MESSAGE_WORDS: Readonly<Record<MessageCategory, readonly [Tone, string]>> = {
+  incoming: ['plain', 'received'],
+  outgoing: ['player', 'sent'],
+  hint: ['useful', 'hint'],
+  chat: ['strong', 'chat'],
+  server: ['faint', 'room'],
+};
+
+/** The category of text an event belongs to; `undefined` for what is always told. */
+const categoryOf = (event: SessionEvent): MessageCategory | undefined => {
+  if (event.event === 'message') return event.topic ?? 'server';
+  return event.event === 'item.received' || event.event === 'item.delivered' ? 'incoming' : undefined;
+};
+
 /** A session's events as lines for people, in the words and colours players know. Remembers who "I" am. */
 export class Story {
+  readonly #wanted: (category: MessageCategory) => boolean;
   #slot: string | undefined;
   #itemTones = new Map<number, Tone>();
 
+  /** @param wanted which categories of text are told; asked anew for every event */
+  constructor(wanted: (category: MessageCategory) => boolean = () => true) {
+    this.#wanted = wanted;
+  }
+
   /** The lines for one event; none for what people need not see. */
   tell(event: SessionEvent): StyledText[] {
-    const line = (tone: Tone, word: string, ...text: StyledText[]): StyledText => [
+    if (event.event === 'item.received') this.#itemTones.set(event.id, itemTone(event.flags));
+    const category = categoryOf(event);
+    if (category !== undefined && !this.#wanted(category)) return [];
+    const line: Line = (tone, word, ...text) => [
       span('faint', clockTime(Date.parse(event.time))),
       '  ',
       span(tone, word.padEnd(WORD_WIDTH)),
@@ -39,7 +57,7 @@ export class Story {
     return this.#lines(event, line);
   }
 
-  #lines(event: SessionEvent, line: (tone: Tone, word: string, ...text: StyledText[]) => StyledText): StyledText[] {
+  #lines(event: SessionEvent, line: Line): StyledText[] {
     switch (event.event) {
       case 'device.connected':
         return [line('good', 'device', `${event.info.system} at ${event.uri}, ${event.info.peer}`)];
@@ -111,7 +129,6 @@ export class Story {
   }
 
   #received(event: Event<'item.received'>): StyledText[] {
-    this.#itemTones.set(event.id, itemTone(event.flags));
     const from = span(event.from === this.#slot ? 'self' : 'player', event.from);
     return [this.#item(event.id, event.name), ' from ', from, ' (', span('location', event.location), ')'];
   }
@@ -120,18 +137,34 @@ export class Story {
     return span(this.#itemTones.get(id) ?? 'filler', name);
   }
 
-  #message(
-    event: Event<'message'>,
-    line: (tone: Tone, word: string, ...text: StyledText[]) => StyledText,
-  ): StyledText[] {
-    const me = this.#slot;
-    if (event.category !== 'ItemSend' || me === undefined) return [line('faint', 'room', event.text)];
+  #message(event: Event<'message'>, line: Line): StyledText[] {
     // Told already, with more detail, as what was found and received.
-    if (event.text.startsWith(`${me} found their `) || event.text.includes(` to ${me} (`)) return [];
-    if (event.text.startsWith(`${me} sent `)) return [line('player', 'sent', event.text.slice(`${me} sent `.length))];
-    return [line('faint', 'room', event.text)];
+    if (event.topic === 'incoming') return [];
+    const parts = event.parts ?? [{ kind: 'text', text: event.text } as const];
+    const [tone, word] = MESSAGE_WORDS[event.topic ?? 'server'];
+    const [first = [], ...others] = linesOf(event.topic === 'outgoing' ? fromItem(parts) : parts);
+    const indent = ' '.repeat(TIME_WIDTH + WORD_WIDTH + 4);
+    return [line(tone, word, first), ...others.map((other) => [indent, other])];
   }
 }
+
+/** My finding something for somebody begins with my name, which the line says already. */
+const fromItem = (parts: readonly TextPart[]): readonly TextPart[] => {
+  const item = parts.findIndex(({ kind }) => kind === 'item');
+  return item < 0 ? parts : parts.slice(item);
+};
+
+/** Answers of the server have line breaks, within parts and between them. */
+const linesOf = (parts: readonly TextPart[]): TextPart[][] => {
+  const lines: TextPart[][] = [[]];
+  for (const part of parts) {
+    for (const [index, text] of part.text.split(/\r?\n/).entries()) {
+      if (index > 0) lines.push([]);
+      if (text !== '') lines.at(-1)?.push({ ...part, text });
+    }
+  }
+  return lines;
+};
 
 const foundNames = ({ names }: Event<'location.checked'>): StyledText[] => {
   const shown = names.slice(0, MOST_NAMES).flatMap((name, index) => [index === 0 ? '' : ', ', span('location', name)]);

@@ -1,3 +1,4 @@
+import { ansiText, type TextPart } from '@causeway/protocol/archipelago';
 import { printable } from './printable.js';
 
 /** What a piece of text is, in the colours players know from Archipelago's own clients (ANSI, so themes apply). */
@@ -37,10 +38,12 @@ export interface Span {
   readonly tone: Tone;
 }
 
-/** A line in the making. Plain strings are spans without colour. */
-export type StyledText = string | Span | readonly StyledText[];
+/** A line in the making. Plain strings are spans without colour; parts of a room's message bring their own. */
+export type StyledText = string | Span | TextPart | readonly StyledText[];
 
 export const span = (tone: Tone, text: string): Span => ({ text, tone });
+
+const inTone = (tone: Tone, text: string): string => (SGR[tone] === '' ? text : `\u001b[${SGR[tone]}m${text}\u001b[0m`);
 
 const isList = (text: StyledText): text is readonly StyledText[] => Array.isArray(text);
 
@@ -51,8 +54,9 @@ const isList = (text: StyledText): text is readonly StyledText[] => Array.isArra
 export const renderText = (text: StyledText, colour: boolean): string => {
   if (isList(text)) return text.map((part) => renderText(part, colour)).join('');
   if (typeof text === 'string') return printable(text);
-  const sgr = SGR[text.tone];
-  return colour && sgr !== '' ? `\u001b[${sgr}m${printable(text.text)}\u001b[0m` : printable(text.text);
+  const shown = printable(text.text);
+  if (!colour) return shown;
+  return 'tone' in text ? inTone(text.tone, shown) : ansiText([{ ...text, text: shown }]);
 };
 
 /** How many columns the text takes, colours apart. Counts code points; wide characters are counted as one. */

@@ -43,10 +43,7 @@ test('a secret is never shown, not even when an event puts the question below it
 test('an event keeps what is being typed below itself', async () => {
   const { host, output, terminal } = start();
   const lines: string[] = [];
-  using _listening = terminal.listen(
-    (line) => lines.push(line),
-    () => {},
-  );
+  using _listening = terminal.listen({ onLine: (line) => lines.push(line), onEnd: () => {} });
   host.stdin.push('hel');
   await host.shows('hel');
   output.note('Something happened.');
@@ -58,10 +55,7 @@ test('an event keeps what is being typed below itself', async () => {
 test('lines typed at a question are answers, not lines', async () => {
   const { host, terminal } = start();
   const lines: string[] = [];
-  using _listening = terminal.listen(
-    (line) => lines.push(line),
-    () => {},
-  );
+  using _listening = terminal.listen({ onLine: (line) => lines.push(line), onEnd: () => {} });
   const answer = terminal.ask('Slot name:');
   host.type('Ana');
   expect(await answer).toBe('Ana');
@@ -72,12 +66,12 @@ test('lines typed at a question are answers, not lines', async () => {
 test('Ctrl+C asks to stop, Ctrl+D ends the input', async () => {
   const { host, terminal, interrupts } = start();
   let ended = false;
-  using _listening = terminal.listen(
-    () => {},
-    () => {
+  using _listening = terminal.listen({
+    onLine: () => {},
+    onEnd: () => {
       ended = true;
     },
-  );
+  });
   host.stdin.push('\u0003');
   await expect.poll(interrupts).toBe(1);
   host.stdin.push('\u0004');

@@ -16,9 +16,15 @@ export interface TerminalOwner {
   interrupt(): void;
 }
 
-interface LineListener {
+/** Whoever takes the lines the person types. */
+export interface LineListener {
   readonly onLine: (line: string) => void;
+  /** They closed the input (Ctrl+D). */
   readonly onEnd: () => void;
+  /** What the line up to the cursor may become, and the part of it that is replaced. */
+  readonly complete?: (line: string) => [hits: string[], typed: string];
+  /** Lines that do not come back with the arrow keys. */
+  readonly forget?: (line: string) => boolean;
 }
 
 /** readline's way to the screen, with an echo that can be switched off. */
@@ -37,6 +43,8 @@ export class Terminal implements Disposable {
   readonly #owner: TerminalOwner;
   #listener: LineListener | undefined;
   #lines: Interface | undefined;
+  /** Lines typed so far, the last first; kept while a question is asked. */
+  #history: string[] = [];
   /** Gives up the question that is open. */
   #withdraw: () => void = () => {};
 
@@ -67,9 +75,9 @@ export class Terminal implements Disposable {
     }
   }
 
-  /** Passes on every line the person types, until disposed of. `onEnd`: they closed the input (Ctrl+D). */
-  listen(onLine: (line: string) => void, onEnd: () => void): Disposable {
-    this.#listener = { onLine, onEnd };
+  /** Passes on every line the person types, until disposed of. */
+  listen(listener: LineListener): Disposable {
+    this.#listener = listener;
     this.#openLines();
     return {
       [Symbol.dispose]: () => {
@@ -115,8 +123,9 @@ export class Terminal implements Disposable {
     const { host, output, signal } = this.#owner;
     const listener = this.#listener;
     if (!listener || this.#lines || !this.present || signal.aborted) return;
-    const lines = this.#readline(() => false);
+    const lines = this.#readline(() => false, listener);
     this.#lines = lines;
+    lines.on('history', (history) => this.#remember(history, listener));
     lines.on('line', listener.onLine);
     lines.once('close', listener.onEnd);
     output.throughPrompt((line) => {
@@ -134,7 +143,13 @@ export class Terminal implements Disposable {
     this.#lines = undefined;
   }
 
-  #readline(isMuted: () => boolean): Interface {
+  #remember(history: string[], { forget }: LineListener): void {
+    const [last] = history;
+    if (last !== undefined && forget?.(last)) history.shift();
+    this.#history = [...history];
+  }
+
+  #readline(isMuted: () => boolean, listener?: LineListener): Interface {
     const { host } = this.#owner;
     const output = echoTo(host, isMuted);
     const prompt = createInterface({
@@ -143,6 +158,8 @@ export class Terminal implements Disposable {
       terminal: true,
       prompt: '> ',
       removeHistoryDuplicates: true,
+      ...(listener ? { history: [...this.#history] } : {}),
+      ...(listener?.complete ? { completer: listener.complete } : {}),
     });
     // In raw mode Ctrl+C is a key like any other and no signal comes.
     prompt.on('SIGINT', () => this.#owner.interrupt());

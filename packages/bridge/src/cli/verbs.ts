@@ -9,7 +9,7 @@ const run = defineVerb({
   summary: 'joins a device to a multiworld and plays until stopped (default)',
   details: [
     'A password comes from --password-file, the variable CAUSEWAY_PASSWORD or a prompt; never as an argument, because other users of the machine can see those.',
-    'In a terminal, what you type goes to the room: chat, or a command such as !hint. /quit ends, as Ctrl+C does.',
+    'In a terminal, what you type goes to the room: chat, or a command such as !hint. Words that begin with / are for this program: /help lists them, Tab completes them and the names of items and locations, /quit ends as Ctrl+C does.',
   ],
   operands: [
     { name: 'LINK', about: 'archipelago://SLOT@HOST:PORT instead of --server and --slot', presence: 'optional' },

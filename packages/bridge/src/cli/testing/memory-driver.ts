@@ -6,6 +6,7 @@ import type {
   DeviceInfo,
   DeviceListing,
   Driver,
+  MessageAbility,
   OpenOptions,
   Region,
   Step,
@@ -15,6 +16,8 @@ import type {
 export class MemoryConsole {
   readonly ram = Uint8Array.from({ length: 256 }, (_, index) => index);
   readonly batches: (readonly Step[])[] = [];
+  /** Texts on its screen. */
+  readonly shown: string[] = [];
   readonly opened: (string | undefined)[] = [];
   frame = 100;
   /** Fails every batch and every opening while set. */
@@ -35,7 +38,7 @@ const infoOf = (): DeviceInfo => ({
     { name: 'RAM', size: 256 },
     { name: 'PRG ROM', size: 32_768, writable: false },
   ],
-  capabilities: new Set(['atomicBatch', 'framePaced', 'frameCounter']),
+  capabilities: new Set(['atomicBatch', 'framePaced', 'frameCounter', 'message']),
   peer: 'memory of this test',
 });
 
@@ -62,7 +65,7 @@ const perform = (memory: MemoryConsole, batch: readonly Step[]): BatchResult => 
   return { ...facts, ok: true, reads };
 };
 
-const openMemory = (memory: MemoryConsole, options: OpenOptions): Device => {
+const openMemory = (memory: MemoryConsole, options: OpenOptions): Device & MessageAbility => {
   const info = infoOf();
   let settle: (info: CloseInfo) => void = () => {};
   const whenClosed = new Promise<CloseInfo>((resolve) => {
@@ -91,6 +94,9 @@ const openMemory = (memory: MemoryConsole, options: OpenOptions): Device => {
       return perform(memory, batch);
     },
     rom: async () => info.rom,
+    showMessage: async (text) => {
+      memory.shown.push(text);
+    },
     closed: whenClosed,
     close,
     [Symbol.asyncDispose]: close,

@@ -1,8 +1,8 @@
 import { CausewayError } from '@causeway/protocol/errors';
 import type { GameModule } from '../../game/contract.js';
-import type { Multiworld } from '../../multiworld/contract.js';
-import type { Room } from '../../multiworld/room.js';
-import type { JoinRequest } from '../engine.js';
+import type { MultiworldEvent, MultiworldStatus } from '../../multiworld/contract.js';
+import type { Json, ReceivedItem, Room } from '../../multiworld/room.js';
+import type { JoinedRoom, JoinRequest } from '../engine.js';
 
 /** A game that marks location 7 when byte 0x10 of `RAM` becomes 1, and says its slot in nothing. */
 export const testGame = (slotName?: string): GameModule<null> => ({
@@ -31,73 +31,153 @@ const roomOf = (slot: string): Room => ({
   game: 'Test Game',
   slotData: {},
   players: [],
-  items: [{ index: 0, item: 5, location: 70, player: 2, flags: 1 }],
-  locations: new Set([7, 8]),
+  items: [
+    { index: 0, item: 5, location: 70, player: 2, flags: 1 },
+    { index: 1, item: 6, location: 8, player: 1, flags: 0 },
+  ],
+  locations: new Set([7, 8, 10]),
   checked: new Set([8]),
 });
 
-/** A room on the other side of no network. `password`: what it wants to hear, if anything. */
+const ITEMS: ReadonlyMap<number, string> = new Map([
+  [5, 'Sword'],
+  [6, 'Swan Boat'],
+  [9, 'Bad\u001b[2J'],
+]);
+
+const GROUPS: Readonly<Record<string, Json>> = {
+  '_read_item_name_groups_Test Game': { Everything: ['Sword', 'Swan Boat'], Weapons: ['Sword'], Broken: 7 },
+  '_read_location_name_groups_Test Game': { Everywhere: ['Chest 7'] },
+};
+
+/** What a test decides about a room. */
+export interface TestRoomOptions {
+  /** What it wants to hear. */
+  readonly password?: string;
+  /** Nobody of this name is in it. */
+  readonly stranger?: string;
+}
+
+/** A room on the other side of no network. */
 export class TestRoom {
   readonly joins: JoinRequest[] = [];
   readonly said: string[] = [];
   readonly checked: number[] = [];
   readonly passwords: (string | undefined)[] = [];
-  readonly #password: string | undefined;
+  readonly ready: boolean[] = [];
+  readonly clients: TestClient[] = [];
+  readonly options: TestRoomOptions;
 
-  constructor(password?: string) {
-    this.#password = password;
+  constructor(options: TestRoomOptions = {}) {
+    this.options = options;
   }
 
-  readonly open = (join: JoinRequest): Multiworld => {
+  readonly open = (join: JoinRequest): TestClient => {
     this.joins.push(join);
-    let room: Room | undefined;
-    const { onEvent } = join.request;
-    const admit = (): void => {
-      room = roomOf(join.slot);
-      onEvent({ kind: 'joined', room, rejoined: false });
-      onEvent({ kind: 'items', items: room.items, replaced: false });
-      onEvent({ kind: 'text', category: 'Chat', text: `Ben: hello \u001b[2J ${this.#password ?? ''}` });
-    };
-    const refuse = (): void =>
-      onEvent({
-        kind: 'refused',
-        reasons: ['InvalidPassword'],
-        error: new CausewayError('server_refused_password', 'The room did not take the password.'),
-      });
-    const login = async (): Promise<void> => {
-      let given = await join.password(false);
-      this.passwords.push(given);
-      while (this.#password !== undefined && given !== this.#password) {
-        given = await join.password(true);
-        if (given === undefined) return refuse();
-        this.passwords.push(given);
-      }
-      admit();
-    };
-    login().catch(() => {});
-    return {
-      get status() {
-        return room ? ('joined' as const) : ('connecting' as const);
-      },
-      get room() {
-        return room;
-      },
-      names: { item: () => 'Sword', location: (id) => `Chest ${id}`, player: () => 'Ben' },
-      check: (locations) => {
-        this.checked.push(...locations);
-      },
-      goal: () => {},
-      playing: () => {},
-      say: (text) => {
-        if (room) this.said.push(text);
-        return room !== undefined;
-      },
-      death: () => {},
-      tag: () => {},
-      scout: async () => [],
-      store: () => {},
-      close: async () => {},
-      [Symbol.asyncDispose]: async () => {},
-    };
+    const client = new TestClient(this, join);
+    this.clients.push(client);
+    return client;
   };
+
+  /** Says something to whoever joined last. */
+  say(text: Omit<Extract<MultiworldEvent, { kind: 'text' }>, 'kind'>): void {
+    this.joins.at(-1)?.request.onEvent({ kind: 'text', ...text });
+  }
+}
+
+/** One login into a {@link TestRoom}. */
+class TestClient implements JoinedRoom {
+  readonly #test: TestRoom;
+  readonly #join: JoinRequest;
+  status: MultiworldStatus = 'connecting';
+  room: Room | undefined;
+  readonly names = {
+    item: (id: number) => ITEMS.get(id) ?? `Unknown item (ID: ${id})`,
+    location: (id: number) => `Chest ${id}`,
+    player: (slot: number) => (slot === 1 ? 'Ana' : 'Ben'),
+    items: () => ITEMS,
+    locations: () => new Map([7, 8, 10].map((id) => [id, `Chest ${id}`])),
+  };
+
+  constructor(test: TestRoom, join: JoinRequest) {
+    this.#test = test;
+    this.#join = join;
+    this.#login().catch(() => {});
+  }
+
+  async #login(): Promise<void> {
+    const { options, passwords } = this.#test;
+    let given = await this.#join.password(false);
+    passwords.push(given);
+    if (options.stranger === this.#join.slot) return this.#refuse('InvalidSlot');
+    while (options.password !== undefined && given !== options.password) {
+      given = await this.#join.password(true);
+      if (given === undefined) return this.#refuse('InvalidPassword');
+      passwords.push(given);
+    }
+    this.#admit();
+  }
+
+  #admit(): void {
+    const { onEvent } = this.#join.request;
+    const rejoined = this.room !== undefined;
+    const room = roomOf(this.#join.slot);
+    this.room = room;
+    this.status = 'joined';
+    onEvent({ kind: 'joined', room, rejoined });
+    onEvent({ kind: 'items', items: room.items, replaced: false });
+    const text = `Ben: hello \u001b[2J ${this.#test.options.password ?? ''}`;
+    onEvent({ kind: 'text', category: 'Chat', topic: 'chat', text });
+  }
+
+  #refuse(reason: 'InvalidSlot' | 'InvalidPassword'): void {
+    const code = reason === 'InvalidSlot' ? 'server_refused_slot' : 'server_refused_password';
+    this.status = 'refused';
+    const error = new CausewayError(code, 'The room did not let us in.');
+    this.#join.request.onEvent({ kind: 'refused', reasons: [reason], error });
+  }
+
+  check(locations: Iterable<number>): void {
+    this.#test.checked.push(...locations);
+  }
+
+  say(text: string): boolean {
+    if (this.status === 'joined') this.#test.said.push(text);
+    return this.status === 'joined';
+  }
+
+  ready(on: boolean): void {
+    this.#test.ready.push(on);
+  }
+
+  disconnect(): void {
+    this.status = 'left';
+  }
+
+  reconnect(): void {
+    if (this.status === 'left') this.#admit();
+  }
+
+  async get(keys: readonly string[]): Promise<Readonly<Record<string, Json>>> {
+    if (this.status !== 'joined') throw new CausewayError('server_lost', 'Not in the room.');
+    return Object.fromEntries(keys.map((key) => [key, GROUPS[key] ?? null]));
+  }
+
+  async scout(): Promise<readonly ReceivedItem[]> {
+    return [];
+  }
+
+  goal(): void {}
+  playing(): void {}
+  death(): void {}
+  tag(): void {}
+  store(): void {}
+
+  async close(): Promise<void> {
+    this.status = 'closed';
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
 }

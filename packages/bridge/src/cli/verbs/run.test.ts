@@ -1,52 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CausewayError } from '@causeway/protocol/errors';
 import { describe, expect, test } from 'vitest';
-import { systemClock } from '../../clock.js';
 import type { GameModule } from '../../game/contract.js';
-import { createSession } from '../../session/create-session.js';
-import { runBridgeCommand } from '../run-bridge-command.js';
-import { MemoryConsole, memoryDriver } from '../testing/memory-driver.js';
-import { testHost } from '../testing/test-host.js';
+import { type StartOptions, startRun as start } from '../testing/start-run.js';
 import { TestRoom, testGame } from '../testing/test-room.js';
 
 const PASSWORD = 'correct horse/battery';
-
-interface StartOptions {
-  readonly room?: TestRoom;
-  readonly modules?: readonly GameModule[];
-  readonly env?: Readonly<Record<string, string>>;
-  readonly tty?: boolean;
-}
-
-const start = (
-  argv: readonly string[],
-  { room = new TestRoom(), modules = [testGame('Ana')], env, tty }: StartOptions = {},
-) => {
-  const folder = mkdtempSync(join(tmpdir(), 'causeway-run-'));
-  const logs = join(folder, 'logs');
-  const host = testHost(argv, {
-    env: { CAUSEWAY_LOG_DIR: logs, NO_COLOR: '1', ...env },
-    cwd: folder,
-    clock: systemClock,
-    ...(tty === undefined ? {} : { tty }),
-  });
-  const memory = new MemoryConsole();
-  memory.ram[0x10] = 0;
-  const done = runBridgeCommand({
-    name: 'causeway-test',
-    version: '1.2.3',
-    about: 'A bridge for tests.',
-    loadDriver: async () => memoryDriver(memory),
-    loadModules: async () => modules,
-    loadEngine: async () => ({ createSession, openMultiworld: room.open }),
-    host,
-  });
-  const log = (): string => readFileSync(join(logs, readdirSync(logs)[0]!), 'utf8');
-  const everything = (): string => host.outText() + host.errText() + log();
-  return { host, memory, room, done, folder, logs, log, everything };
-};
 
 describe('run for people', () => {
   test('tells the story on stderr and nothing on stdout, until stopped', async () => {
@@ -61,10 +22,10 @@ describe('run for people', () => {
     expect(told).toContain('device      NES at memory://1, memory of this test\n');
     expect(told).toContain('rom         Chest<1B>[31m Walk\n');
     expect(told).toContain('game        A Test (Test Game)\n');
-    expect(told).toContain('server      connected as Ana, Test Game: 1 of 2 locations checked, 1 item received\n');
+    expect(told).toContain('server      connected as Ana, Test Game: 1 of 3 locations checked, 2 items received\n');
     expect(told).toContain('received    Sword from Ben (Chest 70)\n');
     expect(told).toContain('found       Chest 7\n');
-    expect(told).toContain('room        Ben: hello <1B>[2J');
+    expect(told).toContain('chat        Ben: hello <1B>[2J');
     expect(host.outText()).toBe('');
     expect(room.checked).toContain(7);
     expect(memory.openDevices).toBe(0);
@@ -92,7 +53,7 @@ describe('run for people', () => {
   });
 
   test('a refused login is 4', async () => {
-    const { host, done } = start(['--server', 'localhost'], { room: new TestRoom(PASSWORD) });
+    const { host, done } = start(['--server', 'localhost'], { room: new TestRoom({ password: PASSWORD }) });
     expect(await done).toBe(4);
     expect(host.errText()).toContain('error: server_refused_password');
   });
@@ -146,7 +107,7 @@ describe('run for programs', () => {
       from: 'Ben',
     });
     expect(events.find(({ event }) => event === 'location.checked')).toMatchObject({ ids: [7], names: ['Chest 7'] });
-    expect(events[0].info.capabilities).toEqual(['atomicBatch', 'framePaced', 'frameCounter']);
+    expect(events[0].info.capabilities).toEqual(['atomicBatch', 'framePaced', 'frameCounter', 'message']);
   });
 
   test('what ends it is told once', async () => {
@@ -164,7 +125,7 @@ describe('run for programs', () => {
 
 describe('passwords', () => {
   const staysSecret = async (argv: readonly string[], options: StartOptions, prepare?: (folder: string) => void) => {
-    const room = new TestRoom(PASSWORD);
+    const room = new TestRoom({ password: PASSWORD });
     const running = start(argv, { ...options, room });
     prepare?.(running.folder);
     await running.host.shows('connected as Ana');
@@ -234,7 +195,7 @@ describe('passwords', () => {
   });
 
   test('from the prompt, without echo, after the room refused', async () => {
-    const room = new TestRoom(PASSWORD);
+    const room = new TestRoom({ password: PASSWORD });
     const { host, done, everything } = start(['--server', 'localhost'], { room, tty: true });
     await host.shows('Password of localhost:38281:');
     host.type('wrong one');
@@ -349,7 +310,25 @@ describe('the log file', () => {
   test('has the stack of what went wrong', async () => {
     const { done, log } = start(['--server', 'localhost'], { modules: [testGame()] });
     await done;
-    expect(log()).toMatch(/error run\.failed .*run\.ts/);
+    expect(log()).toMatch(/error run\.failed .*run-session\.ts/);
+  });
+
+  test('is what a bug is reported with, where there is one', async () => {
+    const broken = {
+      ...testGame('Ana'),
+      get probe(): never {
+        throw new TypeError('oops');
+      },
+    };
+    for (const [argv, fix] of [
+      [[], 'Report it with the log file.'],
+      [['--log-level', 'silent'], 'Report it with what the same command shows'],
+    ] as const) {
+      const { host, done } = start(['--server', 'localhost', ...argv], { modules: [broken] });
+      expect(await done).toBe(1);
+      expect(host.errText()).toContain('error: unexpected');
+      expect(host.errText()).toContain(fix);
+    }
   });
 
   test('that cannot be written is said at once', async () => {
