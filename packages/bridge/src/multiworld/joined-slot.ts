@@ -53,24 +53,24 @@ export class JoinedSlot implements MultiworldClient {
 
   check(locations: Iterable<number>): void {
     this.#runner.keeper.checks.report(locations);
-    this.#runner.flushSoon();
+    this.#runner.outbox.flushSoon();
   }
 
   goal(): void {
-    this.#runner.sendIfJoined(this.#runner.wishes.goal());
+    this.#runner.outbox.sendIfJoined(this.#runner.wishes.goal());
   }
 
   playing(on: boolean): void {
-    this.#runner.sendIfJoined(this.#runner.wishes.playing(on));
+    this.#runner.outbox.sendIfJoined(this.#runner.wishes.playing(on));
   }
 
   ready(on: boolean): void {
-    this.#runner.sendIfJoined(this.#runner.wishes.ready(on));
+    this.#runner.outbox.sendIfJoined(this.#runner.wishes.ready(on));
   }
 
   tag(name: string, on: boolean): void {
     this.#runner.wishes.tag(name, on);
-    this.#runner.flushSoon();
+    this.#runner.outbox.flushSoon();
   }
 
   say(text: string): boolean {

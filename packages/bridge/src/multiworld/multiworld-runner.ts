@@ -1,5 +1,4 @@
 import {
-  type ClientPacket,
   type Connected,
   type Decoded,
   hostAndPort,
@@ -20,16 +19,13 @@ import { ItemsMode } from './items-mode.js';
 import { Link, type LinkHandlers } from './link.js';
 import { NameSource } from './name-source.js';
 import type { ResolvedOptions } from './open-multiworld.js';
-import { ReplayGuard } from './replay-guard.js';
+import { Outbox } from './outbox.js';
 import { RoomFollower } from './room-follower.js';
 import { RoomKeeper } from './room-keeper.js';
 import { RoomRequests } from './room-requests.js';
 import { SlotLogin } from './slot-login.js';
 import { StandingWishes } from './standing-wishes.js';
 import { Storage } from './storage.js';
-
-const RACE_KEY = '_read_race_mode';
-const BARRIER = 'causeway_barrier';
 
 /** Puts the parts together: what the link brings goes to the part it concerns, and what must be said goes out in time. */
 export class MultiworldRunner {
@@ -44,16 +40,14 @@ export class MultiworldRunner {
   readonly wishes: StandingWishes;
   readonly requests: RoomRequests;
   readonly hints: HintWatch;
+  readonly outbox: Outbox;
   readonly #mode: ItemsMode;
-  readonly #guard = new ReplayGuard();
   #status: MultiworldStatus = 'connecting';
   /** The greeting of this connection. */
   #info: RoomInfo | undefined;
   #joinedAt: number | undefined;
   /** Why the last connection was lost; none since the last login. */
   #lostBy: CausewayError | undefined;
-  #barrier = 0;
-  #flushing = false;
   #closing: Promise<void> | undefined;
 
   constructor(options: ResolvedOptions) {
@@ -69,6 +63,12 @@ export class MultiworldRunner {
     const { checks } = this.keeper;
     const storage = new Storage(clock, options.requestPrefix, (error) => this.#problem(error));
     this.wishes = new StandingWishes(checks, storage, options.tags);
+    this.outbox = new Outbox({
+      wishes: this.wishes,
+      connection: () => this.#link.connection,
+      joined: () => this.joined,
+      problem: (error) => this.#problem(error),
+    });
     this.hints = new HintWatch(storage, this.#events);
     this.#mode = new ItemsMode(options.credentials.itemsHandling);
     this.requests = new RoomRequests({
@@ -78,7 +78,7 @@ export class MultiworldRunner {
       storage,
       wishes: this.wishes,
       events: this.#events,
-      send: (packets) => this.sendIfJoined(packets),
+      send: (packets) => this.outbox.sendIfJoined(packets),
       own: () => this.keeper.room,
     });
     this.#login = new SlotLogin({
@@ -88,7 +88,7 @@ export class MultiworldRunner {
       timeoutMs: options.timeoutMs,
       tags: () => this.wishes.tellTags(),
       itemsHandling: () => this.#mode.tell(),
-      barrier: () => this.#barrierPacket(),
+      barrier: () => this.outbox.barrier(),
       isCurrent: (connection) => this.#link.connection === connection,
       refused: (reasons, error) => this.#refused(reasons, error),
       failed: (error) => this.#problem(error),
@@ -132,7 +132,7 @@ export class MultiworldRunner {
 
   disconnect(): void {
     if (this.#closing) return;
-    this.#flush();
+    this.outbox.flush();
     this.#status = 'left';
     this.#forgetConnection();
     void this.#link.stop();
@@ -145,7 +145,7 @@ export class MultiworldRunner {
   }
 
   async #close(): Promise<void> {
-    this.#flush();
+    this.outbox.flush();
     this.#status = 'closed';
     this.#events.end();
     this.requests.rejectAll(new CausewayError('server_lost', 'the multiworld was closed'));
@@ -256,7 +256,7 @@ export class MultiworldRunner {
     this.#link.arrived();
     this.keeper.login(packet, info.seed_name);
     if (this.#options.hints) this.hints.begin(packet.team, packet.slot);
-    this.#replay();
+    this.outbox.replay();
     this.#switchItems();
   }
 
@@ -267,30 +267,20 @@ export class MultiworldRunner {
     if (!gap) return;
     this.keeper.checks.resend();
     connection.expect('send the items again', this.#options.timeoutMs);
-    this.#send([{ cmd: 'Sync' }, ...this.wishes.news(!this.#guard.isHeld('checks'))]);
-  }
-
-  /** The server has handled all that was sent before the barrier. */
-  #passed(packet: Retrieved): void {
-    this.keeper.settle(packet.keys[RACE_KEY]);
-    if (this.#guard.careful) this.#probe(this.#guard.next());
+    this.outbox.send([{ cmd: 'Sync' }, ...this.outbox.news()]);
   }
 
   #retrieved(connection: Connection, packet: Retrieved): void {
     const step = this.#mode.passed(packet);
     if (step) this.keeper.passSwitch(step);
     if (step === 'sent') connection.arrived();
-    if (packet[BARRIER] === this.#barrier) this.#passed(packet);
+    if (this.outbox.isBarrier(packet)) this.keeper.settle(this.outbox.passed(packet));
     else this.requests.receive(packet);
   }
 
   #lost({ code, error }: ConnectionEnd, retryInMs: number): void {
     const since = this.#joinedAt === undefined ? undefined : this.#clock.now() - this.#joinedAt;
-    const culprit = this.#guard.closed(code, since);
-    if (culprit !== undefined) {
-      const message = `the server fails over our "${culprit}"; it is held back`;
-      this.#problem(new CausewayError('server_invalid_packet', message, { context: { held: culprit } }));
-    }
+    this.outbox.closed(code, since);
     this.#status = 'waiting';
     this.#lostBy = error;
     this.#forgetConnection();
@@ -319,24 +309,6 @@ export class MultiworldRunner {
 
   // What goes out.
 
-  #replay(): void {
-    const groups = this.wishes.replay(this.#guard.careful || this.#guard.holdsAny);
-    if (this.#guard.careful) this.#probe(this.#guard.begin(groups));
-    else this.#send([...this.#guard.begin(groups), ...this.wishes.takeWrites()]);
-    this.flushSoon();
-  }
-
-  #probe(packets: readonly ClientPacket[]): void {
-    if (packets.length > 0) this.#send([...packets, this.#barrierPacket()]);
-    else this.#send(this.wishes.takeWrites());
-  }
-
-  /** Answered only when all before it has been handled. Before login it is ignored, so it can travel with the login. */
-  #barrierPacket(): ClientPacket {
-    this.#barrier += 1;
-    return { cmd: 'Get', keys: [RACE_KEY], [BARRIER]: this.#barrier };
-  }
-
   receiveItems(itemsHandling: number): void {
     this.#mode.want(itemsHandling);
     if (this.joined) this.#switchItems();
@@ -348,36 +320,7 @@ export class MultiworldRunner {
     if (packets.length === 0) return;
     this.keeper.beginSwitch();
     this.#link.connection?.expect('send the other items', this.#options.timeoutMs);
-    this.#send(packets);
-  }
-
-  /** Checks and tags of one instant go out together. */
-  flushSoon(): void {
-    if (this.#flushing || !this.joined) return;
-    this.#flushing = true;
-    queueMicrotask(() => {
-      this.#flushing = false;
-      this.#flush();
-    });
-  }
-
-  #flush(): void {
-    if (this.joined) this.#send(this.wishes.news(!this.#guard.isHeld('checks')));
-  }
-
-  sendIfJoined(packets: readonly ClientPacket[]): boolean {
-    return this.joined && this.#send(packets);
-  }
-
-  #send(packets: readonly ClientPacket[]): boolean {
-    if (packets.length === 0) return true;
-    const unsent = this.#link.connection?.send(packets) ?? packets;
-    if (unsent.length === 0) return true;
-    const commands = [...new Set(unsent.map(({ cmd }) => cmd))].join(', ');
-    this.#problem(
-      new CausewayError('server_invalid_packet', `too large for the server, or too much waits: ${commands}`),
-    );
-    return false;
+    this.outbox.send(packets);
   }
 
   #problem(cause: unknown): void {
