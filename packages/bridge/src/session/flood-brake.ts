@@ -17,6 +17,7 @@ const startStage = (brake: Brake, stage: Stage): Brake => ({
 /** Nobody watched for a while: the device was gone, or the game was recognised anew. What is held stays held. */
 export const lookedAway = (brake: Brake): Brake => ({
   ...startStage(brake, 'first'),
+  recent: [],
   time: undefined,
   frame: undefined,
 });
@@ -41,8 +42,8 @@ const arrive = (before: Brake, look: PlayedLook, { settleMs, windowMs }: FloodLi
   if (reached.since === undefined) {
     return { ...reached, since: now, known: new Set([...look.room.checked, ...reached.accepted]) };
   }
-  // A save that waits for a person does not become known by waiting.
-  if (reached.hold) return { ...reached, since: now };
+  // A save that waits, for a person or for a while, does not become known by waiting.
+  if (reached.hold || reached.backlog) return { ...reached, since: now };
   return now - reached.since >= settleMs ? { ...reached, stage: 'steady' } : reached;
 };
 

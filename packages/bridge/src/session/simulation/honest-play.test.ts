@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { HonestPlayer } from './honest-player.js';
+import { scheduleCount } from './schedules.js';
+import { seededRandom } from './seeded-random.js';
+
+it('honest players are never asked, and all they did arrives', () => {
+  const wrong: unknown[] = [];
+  for (let seed = 1; seed <= scheduleCount(2000, 1); seed++) {
+    const { held, missing } = new HonestPlayer(seededRandom(seed)).play();
+    if (held !== undefined || missing.length > 0) wrong.push({ seed, held, missing });
+  }
+  expect(wrong).toEqual([]);
+}, 60_000);
