@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build, ensureInstalled, root } from './workspace.mjs';
 
 ensureInstalled();
-build();
+build({ types: false });
 const demo = join(root, 'examples', 'demo', 'src', 'main.ts');
 const { status } = spawnSync(process.execPath, ['--import', 'tsx', demo, ...process.argv.slice(2)], {
   cwd: root,

@@ -1,5 +1,5 @@
 import { cpSync, rmSync } from 'node:fs';
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 
 const common = { target: 'node20', platform: 'node', sourcemap: true } as const;
 const library = {
@@ -9,8 +9,19 @@ const library = {
   'game/index': 'src/game/index.ts',
 };
 
+/** `npm run demo` runs what it builds and publishes nothing: declarations, most of the work, can wait. */
+const types = process.env['CAUSEWAY_BUILD'] !== 'without-types';
+
 // The builds write into one folder at the same time: none of them may clean it.
 rmSync('dist', { recursive: true, force: true });
+
+const declarations: Options = {
+  ...common,
+  entry: library,
+  format: ['esm', 'cjs'],
+  // What only this package calls is `@internal`: in the types it would drag in the package's inside, and types of `ws`.
+  dts: { only: true, compilerOptions: { stripInternal: true } },
+};
 
 export default defineConfig([
   {
@@ -22,11 +33,5 @@ export default defineConfig([
   },
   // `shims` puts `import.meta.url` in CommonJS words.
   { ...common, entry: library, format: ['cjs'], shims: true },
-  {
-    ...common,
-    entry: library,
-    format: ['esm', 'cjs'],
-    // What only this package calls is `@internal`: in the types it would drag in the package's inside, and types of `ws`.
-    dts: { only: true, compilerOptions: { stripInternal: true } },
-  },
+  ...(types ? [declarations] : []),
 ]);

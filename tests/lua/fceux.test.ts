@@ -10,7 +10,7 @@ import { FCEUX_PATH, FceuxProcess } from './support/fceux-process.js';
 import { TINY_TITLE, writeTinyRom } from './support/tiny-rom.js';
 
 const available =
-  toolAvailable('fceux', ['sh', '-c', `PATH=${FCEUX_PATH} command -v fceux || kill $$`]) &&
+  toolAvailable('fceux', ['sh', '-c', `PATH=${FCEUX_PATH} command -v fceux`]) &&
   toolAvailable('fceux', ['xvfb-run', '--help']);
 
 const folder = mkdtempSync(join(tmpdir(), 'causeway-rom-'));

@@ -14,7 +14,7 @@ const required = new Set((process.env['CAUSEWAY_REQUIRE'] ?? '').split(',').map(
 export const toolAvailable = (name: string, command: readonly [string, ...string[]]): boolean => {
   const [program, ...args] = command;
   const found = spawnSync(program, args, { stdio: 'ignore', timeout: 20_000 });
-  const available = found.error === undefined && found.status !== null;
+  const available = found.status === 0;
   if (!available && required.has(name)) {
     throw new Error(`${name} is required (CAUSEWAY_REQUIRE) but \`${command.join(' ')}\` does not run here`);
   }
