@@ -73,8 +73,7 @@ export type SessionEventBody =
       readonly parts?: readonly TextPart[];
     }
   /**
-   * So many checks are held now, and the goal where `goal` says so: not sent until the person releases them. Told when that
-   * begins, again when they have become more, and with `count` 0 once none is held without the person having decided.
+   * So many checks are held now, the goal counted as one: not sent until the person releases them. Told when that begins, again when they have become more, and with `count` 0 once none is held without the person having decided.
    */
   | {
       readonly event: 'checks.held';

@@ -77,7 +77,7 @@ describe('what others have seen sent by accident', () => {
     await game.show({ ...FINISHED, received: 60 });
     expect([game.sent, game.goals]).toEqual([[], 0]);
     expect(game.rig.told('save.mismatch')).toEqual([{ received: 60, items: 5, cause: 'save' }]);
-    expect(game.held).toEqual(['save-ahead 90 and goal']);
+    expect(game.held).toEqual(['save-ahead 91 and goal']);
   });
 
   it('#5819, a save whose counter happens to fit', async () => {
@@ -85,7 +85,7 @@ describe('what others have seen sent by accident', () => {
     await game.playOn();
     await game.show({ ...FINISHED, received: 4 });
     expect([game.sent, game.goals]).toEqual([[], 0]);
-    expect(game.held).toEqual(['flood 90 and goal']);
+    expect(game.held).toEqual(['flood 91 and goal']);
   });
 
   it('#5819, in a game that marks its saves', async () => {
@@ -113,7 +113,7 @@ describe('what others have seen sent by accident', () => {
     await game.join();
     await game.rig.pass(60_000);
     expect([game.sent, game.goals]).toEqual([[], 0]);
-    expect(game.held).toEqual(['unknown-save 100 and goal']);
+    expect(game.held).toEqual(['unknown-save 101 and goal']);
   });
 
   it('#982: checks of the second ROM must not go to the first', async () => {
@@ -192,7 +192,7 @@ describe('what is held', () => {
     ]);
     await game.show({ seen: ids(0, 41) }, 60_000);
     await game.show({ goal: true });
-    expect(game.held).toEqual(['flood 30', 'flood 31', 'flood 31 and goal']);
+    expect(game.held).toEqual(['flood 30', 'flood 31', 'flood 32 and goal']);
     expect(game.rig.told('location.checked')).toEqual([]);
   });
 
@@ -216,6 +216,15 @@ describe('what is held', () => {
     await game.show({ seen: [...ids(0, 40), 77] });
     expect([game.sent, game.goals]).toEqual([[77], 0]);
     expect(game.held).toHaveLength(1);
+  });
+
+  it('may be the goal alone', async () => {
+    const game = new Game();
+    await game.playOn();
+    await game.show({ goal: true, received: 60 });
+    expect(game.rig.told('checks.held')).toMatchObject([{ count: 1, ids: [], goal: true }]);
+    expect(game.rig.session.releaseHeld()).toBe(1);
+    expect(game.goals).toBe(1);
   });
 
   it('is told to be gone once the game has long shown something else', async () => {

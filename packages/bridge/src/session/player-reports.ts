@@ -9,6 +9,9 @@ import { FLOOD_LIMITS, type FloodLimits } from './flood-limits.js';
 /** While ever more checks are held, people are told so no more often than this, milliseconds. */
 const TELL_AGAIN_MS = 5000;
 
+/** The goal counts as one: 0 means that nothing is held. */
+const countOf = ({ ids, goal }: Pick<Hold, 'ids' | 'goal'>): number => ids.length + (goal ? 1 : 0);
+
 const isMismatch = (told: { readonly hold: Hold } | undefined): boolean =>
   told?.hold.cause === 'save-ahead' || told?.hold.cause === 'foreign-save';
 
@@ -79,7 +82,7 @@ export class PlayerReports {
     this.#brake = brake;
     this.#told = undefined;
     this.#send(pass, goal, room, undefined);
-    return pass.length + (goal ? 1 : 0);
+    return countOf({ ids: pass, goal });
   }
 
   /** See {@link Session.dropHeld}. */
@@ -87,7 +90,7 @@ export class PlayerReports {
     const { hold } = this.#brake;
     this.#brake = drop(this.#brake);
     this.#told = undefined;
-    return hold ? hold.ids.length + (hold.goal ? 1 : 0) : 0;
+    return hold ? countOf(hold) : 0;
   }
 
   #send(seen: readonly number[], goal: boolean, room: Room, frame: number | undefined): void {
@@ -123,6 +126,13 @@ export class PlayerReports {
   }
 
   #emitHeld({ cause, ids, goal }: Pick<Hold, 'ids' | 'goal'> & { readonly cause: HoldCause | HoldEnd }): void {
-    this.#options.emit({ event: 'checks.held', count: ids.length, reason: REASONS[cause], cause, ids, goal });
+    this.#options.emit({
+      event: 'checks.held',
+      count: countOf({ ids, goal }),
+      reason: REASONS[cause],
+      cause,
+      ids,
+      goal,
+    });
   }
 }
