@@ -11,6 +11,8 @@ type Slot = (typeof SLOTS)[number];
 
 /** Battery memory Emberwalk does not use. */
 const FLAGS_OFFSET = 0x1000;
+/** Many more than are ever checked within a second: the session holds back what looks like a flood. */
+const LOCATIONS = 256;
 const SEED = 20_240_601;
 
 interface FlagSet {
@@ -26,8 +28,8 @@ interface Latency {
 }
 
 /** One game with a location per flag, one slot per client, and somebody else who gets all the items. */
-const roomOf = (count: number) => {
-  const names = Array.from({ length: count }, (_, flag) => `Flag ${flag}`);
+const roomOf = () => {
+  const names = Array.from({ length: LOCATIONS }, (_, flag) => `Flag ${flag}`);
   return readRoom(
     JSON.stringify({
       seed: 'bench-latency',
@@ -56,10 +58,13 @@ const framesUntil = (arrived: number, from: FlagSet, ends: readonly (number | nu
   return frames;
 };
 
-const allArrived = async (set: readonly FlagSet[], has: (flag: number) => boolean): Promise<void> => {
+const allArrived = async (set: readonly FlagSet[], client: Child, has: (flag: number) => boolean): Promise<void> => {
   const giveUp = sharedTime() + 10_000;
   while (!set.every((_, flag) => has(flag))) {
-    if (sharedTime() > giveUp) throw new Error('checks were set and never reached the server');
+    if (sharedTime() > giveUp) {
+      const missing = set.flatMap((_, flag) => (has(flag) ? [] : [flag]));
+      throw new Error(`flags ${missing.join(', ')} were set and never reached the server\n${client.errors}`);
+    }
     await sleep(20);
   }
 };
@@ -67,7 +72,7 @@ const allArrived = async (set: readonly FlagSet[], has: (flag: number) => boolea
 const measure = async (count: number): Promise<Readonly<Record<Slot, Latency>>> => {
   const arrivals = new Map<string, number>();
   await using server = await startServer({
-    room: roomOf(count),
+    room: roomOf(),
     onEvent: (event) => {
       if (event.kind === 'sent') arrivals.set(`${event.finderName} ${event.location - FIRST_LOCATION}`, sharedTime());
     },
@@ -76,16 +81,16 @@ const measure = async (count: number): Promise<Readonly<Record<Slot, Latency>>> 
   const { port } = await emulator.ask<{ port: number }>('start', { slotName: 'Bench', seed: '' });
 
   const one = async (slot: Slot, program: string, ...more: string[]): Promise<Latency> => {
-    const offset = FLAGS_OFFSET + SLOTS.indexOf(slot) * Math.ceil(count / 8);
-    const args = [port, `127.0.0.1:${server.port}`, slot, offset, count].map(String);
+    const offset = FLAGS_OFFSET + SLOTS.indexOf(slot) * (LOCATIONS / 8);
+    const args = [port, `127.0.0.1:${server.port}`, slot, offset, LOCATIONS].map(String);
     await using client = Child.start(program, [...args, ...more]);
     await client.next('joined');
     // Until the client has settled into its rhythm.
-    await sleep(1500);
+    await sleep(2500);
     const asked = await client.ask<{ exchanges: number }>('exchanges');
     const { frame: begun } = await emulator.ask<{ frame: number }>('frames');
     const { set } = await emulator.ask<{ set: FlagSet[] }>('flags', { offset, count, seed: SEED });
-    await allArrived(set, (flag) => arrivals.has(`${slot} ${flag}`));
+    await allArrived(set, client, (flag) => arrivals.has(`${slot} ${flag}`));
     const done = await client.ask<{ exchanges: number }>('exchanges');
     const { frame, ends } = await emulator.ask<{ frame: number; ends: (number | null)[] }>('frames');
     const arrived = set.map((_, flag) => arrivals.get(`${slot} ${flag}`) ?? Number.NaN);

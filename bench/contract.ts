@@ -7,7 +7,7 @@ export interface Figure {
   readonly beside?: { readonly name: string; readonly value: number };
   /** How many measurements `ours` is taken from. */
   readonly samples?: number;
-  /** Further values of ours, in the same unit. */
+  /** Further values of ours, in the same unit unless the name says otherwise. */
   readonly spread?: Readonly<Record<string, number>>;
 }
 

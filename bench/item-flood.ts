@@ -1,9 +1,19 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench, Figure } from './contract.js';
 import { FLOOD, GAMES } from './support/big-room.js';
 import { Child } from './support/child.js';
 import { usedOver } from './support/measured-command.js';
-import { CLIENTS, type ClientName, type Joined, loginOnce, startClient } from './support/multiworld-clients.js';
+import {
+  CLIENTS,
+  type ClientName,
+  fillCaches,
+  type Joined,
+  loginOnce,
+  startClient,
+} from './support/multiworld-clients.js';
 import { median, range } from './support/statistics.js';
 
 const ROOM_SEED = 77;
@@ -14,13 +24,14 @@ const handled = async (client: ClientName, port: number): Promise<number> => {
   return itemList.ms;
 };
 
-/** Both clients logged in at once, for the same while. */
-const idle = async (port: number, ms: number) => {
-  await using ours = startClient('causeway', { port, player: 1 });
-  await using other = startClient('archipelago.js', { port, player: 1 });
+/** Both clients logged in at once, for the same while, their data packages in files. */
+const idle = async (port: number, folder: string, ms: number) => {
+  const caches = await fillCaches(port, folder);
+  await using ours = startClient('causeway', { port, player: 1, cache: caches.causeway });
+  await using other = startClient('archipelago.js', { port, player: 1, cache: caches['archipelago.js'] });
   await Promise.all([ours.next('joined'), other.next('joined')]);
   await sleep(1000);
-  return Promise.all([usedOver(ours, ms), usedOver(other, ms)]);
+  return await Promise.all([usedOver(ours, ms), usedOver(other, ms)]);
 };
 
 /** A long item list in one packet, and what a client costs that nobody speaks to. */
@@ -34,7 +45,10 @@ export const itemFlood: Bench = {
     for (let round = 0; round < (smoke ? 1 : 7); round++) {
       for (const client of CLIENTS) times[client].push(await handled(client, port));
     }
-    const [ours, other] = await idle(port, smoke ? 300 : 15_000);
+    const folder = await mkdtemp(join(tmpdir(), 'causeway-bench-'));
+    const [ours, other] = await idle(port, folder, smoke ? 300 : 15_000).finally(() =>
+      rm(folder, { recursive: true, force: true }),
+    );
     const name = 'archipelago.js';
     const figures: readonly Figure[] = [
       {

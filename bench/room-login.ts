@@ -5,7 +5,7 @@ import type { Bench, Figure } from './contract.js';
 import { GAMES } from './support/big-room.js';
 import { Child } from './support/child.js';
 import { DelayProxy } from './support/delay-proxy.js';
-import { CLIENTS, type ClientName, type Joined, loginOnce } from './support/multiworld-clients.js';
+import { CLIENTS, type ClientName, fillCaches, type Joined, loginOnce } from './support/multiworld-clients.js';
 import { median, range } from './support/statistics.js';
 
 const ROOM_SEED = 77;
@@ -29,7 +29,7 @@ const measure = async ({ what, port, caches }: Case, times: number): Promise<rea
   for (let round = 0; round < times; round++) {
     for (const client of CLIENTS) {
       const cache = caches ? { cache: caches[client] } : {};
-      runs[client].push(checked(await loginOnce(client, { port, player: 1, ...cache }), client));
+      runs[client].push(checked(await loginOnce(client, { port, player: 1, names: true, ...cache }), client));
     }
   }
   const figure = (name: string, of: (joined: Joined) => number): Figure => ({
@@ -56,8 +56,7 @@ export const roomLogin: Bench = {
       await using server = Child.start('room-server', [String(ROOM_SEED)]);
       const { port } = await server.next<{ port: number }>('listening');
       await using proxy = await DelayProxy.start(port, DELAY_MS);
-      const caches = { causeway: join(folder, 'packages'), 'archipelago.js': join(folder, 'packages.json') };
-      for (const client of CLIENTS) await loginOnce(client, { port, player: 1, save: caches[client] });
+      const caches = await fillCaches(port, folder);
       const far = `${DELAY_MS} ms each way`;
       const cases: readonly Case[] = [
         { what: 'cold', port },

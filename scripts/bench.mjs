@@ -1,7 +1,7 @@
-// npm run bench [-- NAME…] [--smoke] [--no-build] [--reference-lua DIR]: measures side by side, prints the ratios and
-// writes bench/results.json. Each bench runs in a process of its own.
+// npm run bench [-- NAME…] [--smoke] [--no-build] [--page] [--reference-lua DIR]: measures side by side, prints
+// the ratios and writes bench/results.json, with --page docs/measurements.md too. Each bench runs in a process of its own.
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,6 +15,7 @@ const { values, positionals } = parseArgs({
   options: {
     smoke: { type: 'boolean', default: false },
     'no-build': { type: 'boolean', default: false },
+    page: { type: 'boolean', default: false },
     'reference-lua': { type: 'string' },
   },
 });
@@ -87,19 +88,33 @@ const warning =
     ? `WARNING: load average ${machine.loadAverage} at the start. Other work is running: times are not to be trusted.`
     : undefined;
 const { node, platform, processor, cores, loadAverage } = machine;
-process.stdout.write(`Node ${node}, ${platform}, ${cores} × ${processor}, load average ${loadAverage} at the start\n`);
+const conditions = `Node ${node}, ${platform}, ${cores} × ${processor}, load average ${loadAverage} at the start`;
+process.stdout.write(`${conditions}\n`);
 if (warning) process.stdout.write(`${warning}\n`);
 
 const benches = [];
+const sections = [];
 for (const name of positionals.length > 0 ? positionals : known) {
   const begun = Date.now();
   const bench = ask(name, ...options);
   const seconds = Math.round((Date.now() - begun) / 1000);
   benches.push({ ...bench, seconds });
-  process.stdout.write(`\n${name} (${seconds} s). ${bench.how}\n\n${table([HEAD, ...bench.figures.map(row)])}\n`);
+  const section = `## ${name}\n\n${bench.how}\n\n${table([HEAD, ...bench.figures.map(row)])}\n`;
+  sections.push(section);
+  process.stdout.write(`\n${section}`);
 }
 
 if (values.smoke) process.stdout.write('\nA smoke run: these figures measure nothing.\n');
 if (warning) process.stdout.write(`\n${warning}\n`);
 writeFileSync(join(root, 'bench', 'results.json'), `${JSON.stringify({ machine, benches }, null, 2)}\n`);
 process.stdout.write('\nWritten to bench/results.json.\n');
+
+const [BEGIN, END] = ['<!-- figures -->', '<!-- end of figures -->'];
+if (values.page) {
+  const page = join(root, 'docs', 'measurements.md');
+  const text = readFileSync(page, 'utf8');
+  const [before, after] = [text.slice(0, text.indexOf(BEGIN)), text.slice(text.indexOf(END))];
+  const taken = `${machine.startedAt.slice(0, 10)}: ${conditions}.`;
+  writeFileSync(page, `${before}${[BEGIN, taken, ...(warning ? [warning] : []), ...sections].join('\n\n')}\n${after}`);
+  process.stdout.write('Written to docs/measurements.md.\n');
+}

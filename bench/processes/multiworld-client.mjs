@@ -1,11 +1,11 @@
 // One client, ours or archipelago.js, logs in and says how long that took. Plain JavaScript, because a loader would count
-// in its memory. Arguments: client, JSON of { url, slot, game, cache, save }.
+// in its memory. Arguments: client, JSON of { url, slot, game, cache, save, names }.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
 const [client, json = '{}'] = process.argv.slice(2);
-const { url, slot, game, cache, save } = JSON.parse(json);
+const { url, slot, game, cache, save, names } = JSON.parse(json);
 // The suites in tests/ are the one place that has the other library, and its WebSocket.
 const foreign = createRequire(new URL('../../tests/package.json', import.meta.url));
 const { WebSocket } = foreign('ws');
@@ -82,7 +82,8 @@ const archipelagoJs = async () => {
 timeMessages();
 const session = await (client === 'archipelago.js' ? archipelagoJs() : ours());
 const namesBegun = performance.now();
-const named = session.names().filter((name) => typeof name === 'string' && !name.startsWith('Unknown')).length;
+const found = names ? session.names() : [];
+const named = found.filter((name) => typeof name === 'string' && !name.startsWith('Unknown')).length;
 const namesMs = performance.now() - namesBegun;
 process.on('disconnect', () => process.exit());
 process.send({ kind: 'joined', loginMs: session.loginMs, namesMs, named, items: session.items(), itemList });

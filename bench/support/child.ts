@@ -78,6 +78,11 @@ export class Child implements AsyncDisposable {
     return this.next<T>(kind);
   }
 
+  /** The last it wrote to stderr. */
+  get errors(): string {
+    return this.#errors;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const closed = once(this.#child, 'close');

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { benchPath, type Child } from './child.js';
 import { measured } from './measured-command.js';
 
@@ -13,6 +14,8 @@ export interface ClientRequest {
   readonly cache?: string;
   /** Where the client shall leave its data packages. */
   readonly save?: string;
+  /** Whether it shall look up a name of every game after the login. */
+  readonly names?: boolean;
 }
 
 export interface Joined {
@@ -27,9 +30,16 @@ export interface Joined {
 }
 
 /** A process of a client that is logging in. */
-export const startClient = (client: ClientName, { port, player, cache, save }: ClientRequest): Child => {
-  const options = { url: `ws://127.0.0.1:${port}`, slot: `Player${player}`, game: `Game ${player}`, cache, save };
+export const startClient = (client: ClientName, { port, player, ...wishes }: ClientRequest): Child => {
+  const options = { url: `ws://127.0.0.1:${port}`, slot: `Player${player}`, game: `Game ${player}`, ...wishes };
   return measured(benchPath('processes/multiworld-client.mjs'), [client, JSON.stringify(options)]);
+};
+
+/** Lets each client leave its data packages of the room in a folder. */
+export const fillCaches = async (port: number, folder: string): Promise<Readonly<Record<ClientName, string>>> => {
+  const caches = { causeway: join(folder, 'packages'), 'archipelago.js': join(folder, 'packages.json') };
+  for (const client of CLIENTS) await loginOnce(client, { port, player: 1, save: caches[client] });
+  return caches;
 };
 
 /** A client's login in a process that ends with it. */
