@@ -10,7 +10,7 @@ export class NameSource {
   readonly #logger: Logger;
   /** Packages without a checksum, or with another one than the room announced: good for this run only. */
   readonly #unkept = new Map<string, GameData>();
-  #checksums: Readonly<Record<string, string>> = {};
+  #checksums: ReadonlyMap<string, string> = new Map();
   readonly #asked = new Set<string>();
 
   /** @param ask requests a game that turned out to be missing when a name of it was wanted */
@@ -22,16 +22,17 @@ export class NameSource {
 
   /** A new connection: which packages the room goes by. */
   greet(info: RoomInfo): void {
-    for (const [game, checksum] of Object.entries(info.datapackage_checksums)) {
-      if (this.#checksums[game] !== checksum) this.book.forget(game);
+    const checksums = new Map(Object.entries(info.datapackage_checksums));
+    for (const [game, checksum] of checksums) {
+      if (this.#checksums.get(game) !== checksum) this.book.forget(game);
     }
-    this.#checksums = info.datapackage_checksums;
+    this.#checksums = checksums;
     this.#asked.clear();
   }
 
   receive({ data }: DataPackage): void {
     for (const [game, names] of Object.entries(data.games)) {
-      const announced = this.#checksums[game];
+      const announced = this.#checksums.get(game);
       this.book.forget(game);
       if (announced === undefined || (names.checksum ?? announced) !== announced) {
         this.#unkept.set(game, names);
@@ -43,7 +44,7 @@ export class NameSource {
   }
 
   #load(game: string, ask: (game: string) => void): GameData | undefined {
-    const checksum = this.#checksums[game];
+    const checksum = this.#checksums.get(game);
     const data = this.#unkept.get(game) ?? (checksum === undefined ? undefined : this.#store.load(game, checksum));
     if (!data && checksum !== undefined && !this.#asked.has(game)) {
       this.#asked.add(game);

@@ -95,3 +95,23 @@ test('a package that turns out to be broken is asked for once, and written anew'
   await warm.idle();
   expect(diskDataPackages({ folder }).load('Game', 'abc')).toEqual(names);
 });
+
+test('a game whose name every object knows is nothing special', async () => {
+  const harness = new ClientHarness({ dataPackages: diskDataPackages({ folder }) });
+  const sent = await harness.greet({ games: ['Game'], datapackage_checksums: { Game: 'abc' } });
+  await letIn(harness, sent);
+  harness.socket.say(
+    { cmd: 'RoomUpdate', slot_info: { 1: { name: 'Ana', game: 'constructor', type: 1, group_members: [] } } },
+    { cmd: 'RoomUpdate', players: [{ team: 0, slot: 1, alias: 'Ana', name: 'Ana' }] },
+  );
+  await settled();
+  expect(harness.client.room?.players[0]?.game).toBe('constructor');
+  expect(harness.client.names.item(1, 1)).toBe('Unknown item (ID: 1)');
+  harness.socket.say({
+    cmd: 'DataPackage',
+    data: { games: { constructor: { item_name_to_id: { Sword: 1 }, location_name_to_id: {} } } },
+  });
+  await settled();
+  expect(harness.client.names.item(1, 1)).toBe('Sword');
+  expect(harness.kinds()).not.toContain('problem');
+});
