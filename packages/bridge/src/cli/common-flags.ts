@@ -69,4 +69,5 @@ export const RUN_FLAGS = {
     parseCategories,
   ),
   observe: onOff('read and report, but send no check and write no memory'),
+  'release-held': onOff('never hold checks back: send whatever the game shows, whatever save it is'),
 };

@@ -42,6 +42,7 @@ export class RunSession implements AsyncDisposable {
       clock: call.host.clock,
       logger,
       observe: call.flags.observe,
+      releaseHeld: call.flags['release-held'],
     });
     // Whoever plays hears of it.
     this.#session.done.catch(() => {});
@@ -59,6 +60,16 @@ export class RunSession implements AsyncDisposable {
 
   say(text: string): boolean {
     return this.#session.say(text);
+  }
+
+  /** Sends the checks that are held; returns how many there were. */
+  releaseHeld(): number {
+    return this.#session.releaseHeld();
+  }
+
+  /** Forgets the checks that are held; returns how many there were. */
+  dropHeld(): number {
+    return this.#session.dropHeld();
   }
 
   /** Tells what happens until the session ends; rejects with what ended it, unless that was `stop`. */

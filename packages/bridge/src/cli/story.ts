@@ -104,7 +104,15 @@ export class Story {
       case 'message':
         return this.#message(event, line);
       case 'checks.held':
-        return [line('warning', 'held', `${count(event.count, 'check')} not sent: ${event.reason}`)];
+        if (event.count === 0) return [line('good', 'held', event.reason)];
+        return [
+          line(
+            'warning',
+            'held',
+            `${count(event.count, 'check')} not sent: ${event.reason} `,
+            span('faint', '/release sends them, /drop forgets them.'),
+          ),
+        ];
       case 'save.mismatch':
         return [
           line(

@@ -31,6 +31,8 @@ const prompt = (client?: JoinedRoom) => {
     connect: unused,
     disconnect: unused,
     ready: unused,
+    release: unused,
+    drop: unused,
     quit: unused,
   };
   return { setting, notes, complete: (line: string) => completeLine(line, setting) };

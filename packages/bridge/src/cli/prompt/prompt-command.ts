@@ -19,6 +19,10 @@ export interface PromptSetting {
   /** Leaves the room and keeps the device. */
   disconnect(): void;
   ready(): void;
+  /** Sends the checks that are held. */
+  release(): void;
+  /** Forgets the checks that are held. */
+  drop(): void;
   quit(): void;
 }
 

@@ -62,6 +62,18 @@ export const PROMPT_COMMANDS: readonly PromptCommand[] = [
     run: ({ ready }) => ready(),
   },
   {
+    name: '/release',
+    argument: '',
+    about: 'sends the checks that are held, because you made them',
+    run: ({ release }) => release(),
+  },
+  {
+    name: '/drop',
+    argument: '',
+    about: 'forgets the checks that are held, because you did not make them',
+    run: ({ drop }) => drop(),
+  },
+  {
     name: '/toggle_text',
     argument: '[category] [on|off]',
     about: `switches a category of text on the game's own screen: ${CATEGORY_WORDS.join(', ')}`,

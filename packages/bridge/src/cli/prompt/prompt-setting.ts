@@ -33,6 +33,8 @@ export const promptSetting = (setting: RunSetting, run: SteeredRun): PromptSetti
     connect: (address) => connect(setting, run, address),
     disconnect: () => disconnect(setting, run),
     ready: readyToggle(setting, run),
+    release: () => settleHeld(setting, run.session?.releaseHeld(), 'sent'),
+    drop: () => settleHeld(setting, run.session?.dropHeld(), 'forgotten'),
     quit: () => run.quit(),
   };
 };
@@ -52,6 +54,9 @@ const connect = (setting: RunSetting, run: SteeredRun, address: string): void =>
   output.note(`Joining ${login.server}.`);
   run.moveTo(login);
 };
+
+const settleHeld = ({ call: { output } }: RunSetting, count = 0, fate: string): void =>
+  output.note(count === 0 ? 'No checks are held.' : `${count} held ${count === 1 ? 'check' : 'checks'} ${fate}.`);
 
 const connectAgain = ({ call: { output } }: RunSetting, run: SteeredRun): void => {
   const { server } = run.login;

@@ -56,6 +56,8 @@ export interface TestRoomOptions {
   readonly password?: string;
   /** Nobody of this name is in it. */
   readonly stranger?: string;
+  /** Locations of the slot. */
+  readonly locations?: readonly number[];
 }
 
 /** A room on the other side of no network. */
@@ -121,12 +123,13 @@ class TestClient implements JoinedRoom {
   #admit(): void {
     const { onEvent } = this.#join.request;
     const rejoined = this.room !== undefined;
-    const room = roomOf(this.#join.slot);
+    const { locations, password } = this.#test.options;
+    const room = { ...roomOf(this.#join.slot), ...(locations ? { locations: new Set(locations) } : {}) };
     this.room = room;
     this.status = 'joined';
     onEvent({ kind: 'joined', room, rejoined });
     onEvent({ kind: 'items', items: room.items, replaced: false });
-    const text = `Ben: hello \u001b[2J ${this.#test.options.password ?? ''}`;
+    const text = `Ben: hello \u001b[2J ${password ?? ''}`;
     onEvent({ kind: 'text', category: 'Chat', topic: 'chat', text });
   }
 

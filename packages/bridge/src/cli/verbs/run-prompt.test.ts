@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { GameModule } from '../../game/contract.js';
 import { PROMPT_COMMANDS } from '../prompt/prompt-commands.js';
 import { type StartOptions, startRun } from '../testing/start-run.js';
 import { TestRoom, testGame } from '../testing/test-room.js';
@@ -301,6 +302,48 @@ describe('Tab', () => {
     await host.shows('Already in the room');
     await quit();
     expect(room.said).toEqual(['!hint Swan Boat']);
+  });
+});
+
+describe('held checks', () => {
+  const MANY = Array.from({ length: 40 }, (_, index) => 100 + index);
+  const flooding: GameModule<null> = {
+    ...testGame('Ana'),
+    step: ({ snapshot }) => ({
+      state: null,
+      effects: snapshot['flag']?.[0] === 1 ? [{ kind: 'check', locations: MANY }] : [],
+      playing: true,
+    }),
+  };
+  const flood = async (argv: readonly string[] = []) => {
+    const room = new TestRoom({ locations: [...MANY, 7, 8, 10] });
+    const run = await atPrompt(argv, { room, modules: [flooding] });
+    run.memory.ram[0x10] = 1;
+    return run;
+  };
+
+  test('are told, and sent when the person says so', async () => {
+    const { host, room, say, quit } = await flood();
+    await host.shows('/release sends them, /drop forgets them.');
+    expect(room.checked).toEqual([]);
+    await say('/release', '40 held checks sent.');
+    await say('/release', 'No checks are held.');
+    await quit();
+    expect(room.checked).toEqual(MANY);
+  });
+
+  test('are forgotten when the person says so', async () => {
+    const { host, room, say, quit } = await flood();
+    await host.shows('40 checks not sent');
+    await say('/drop', '40 held checks forgotten.');
+    await quit();
+    expect(room.checked).toEqual([]);
+  });
+
+  test('are none with --release-held', async () => {
+    const { room, quit } = await flood(['--release-held']);
+    await expect.poll(() => room.checked).toEqual(MANY);
+    await quit();
   });
 });
 
