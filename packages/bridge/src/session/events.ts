@@ -46,6 +46,8 @@ export type SessionEventBody =
       readonly id: number;
       readonly name: string;
       readonly from: string;
+      /** Whether the own slot found it: names do not say so, because they may be aliases. */
+      readonly own?: boolean;
       readonly location: string;
       readonly flags: number;
     }

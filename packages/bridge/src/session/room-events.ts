@@ -10,6 +10,7 @@ export const itemReceived = (entry: ReceivedItem, room: Room, names: RoomNames):
   id: entry.item,
   name: names.item(entry.item, room.slot),
   from: names.player(entry.player),
+  own: entry.player === room.slot,
   location: names.location(entry.location, entry.player),
   flags: entry.flags,
 });

@@ -19,7 +19,7 @@ const CASES = FLOOD_NAMES.flatMap((flood) => MODELS.map((model) => [flood, model
 
 /** Nothing of it reaches the server, and once the player's own memory is back the game is finished as ever, unasked. */
 describe('floods of checks nobody made', () => {
-  const count = scheduleCount(700, CASES.length);
+  const count = scheduleCount(350, CASES.length);
   it.each(CASES)(
     '%s, %s',
     async (flood, model) => {
