@@ -105,6 +105,21 @@ describe('the story of a session', () => {
     expect([item, message('chat', 'a')].map(told)).toEqual([1, 0]);
   });
 
+  test('knows what I found myself, whatever I am called', () => {
+    const received = (own: boolean): SessionEventBody => ({
+      event: 'item.received',
+      index: 0,
+      id: 1,
+      name: 'X',
+      from: 'Queen (Ana)',
+      own,
+      location: 'Y',
+      flags: 0,
+    });
+    const colours = tell([received(true), received(false)], true).map((line) => /\[([\d;]+)mQueen/.exec(line)?.[1]);
+    expect(colours).toEqual(['35;1', '33']);
+  });
+
   test('keeps a flood of found locations short', () => {
     const names = Array.from({ length: 12 }, (_, index) => `L${index}`);
     expect(tell([{ event: 'location.checked', ids: names.map((_, id) => id), names }])).toEqual([

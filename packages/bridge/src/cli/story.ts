@@ -31,10 +31,9 @@ const categoryOf = (event: SessionEvent): MessageCategory | undefined => {
   return event.event === 'item.received' || event.event === 'item.delivered' ? 'incoming' : undefined;
 };
 
-/** A session's events as lines for people, in the words and colours players know. Remembers who "I" am. */
+/** A session's events as lines for people, in the words and colours players know. Remembers how items look. */
 export class Story {
   readonly #wanted: (category: MessageCategory) => boolean;
-  #slot: string | undefined;
   #itemTones = new Map<number, Tone>();
 
   /** @param wanted which categories of text are told; asked anew for every event */
@@ -131,13 +130,12 @@ export class Story {
   }
 
   #connected(event: Event<'server.connected'>): StyledText[] {
-    this.#slot = event.slot;
     const progress = `${event.checked} of ${count(event.locations, 'location')} checked, ${count(event.items, 'item')} received`;
     return ['connected as ', span('self', event.slot), `, ${event.game}: ${progress}`];
   }
 
   #received(event: Event<'item.received'>): StyledText[] {
-    const from = span(event.from === this.#slot ? 'self' : 'player', event.from);
+    const from = span(event.own ? 'self' : 'player', event.from);
     return [this.#item(event.id, event.name), ' from ', from, ' (', span('location', event.location), ')'];
   }
 

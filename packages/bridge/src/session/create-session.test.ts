@@ -271,7 +271,7 @@ describe('server', () => {
       checked: 0,
       locations: 3,
     });
-    const received = { from: 'player 2', flags: 1 };
+    const received = { from: 'player 2', own: false, flags: 1 };
     expect(rig.told('item.received')).toEqual([
       { ...received, index: 0, id: 5, name: 'item 5', location: 'place 50' },
       { ...received, index: 1, id: 6, name: 'item 6', location: 'place 51' },
