@@ -1,14 +1,12 @@
 import { CausewayError } from '@causeway/protocol/errors';
 import type { Driver } from './device/contract.js';
-import { keptOnDisk } from './multiworld/kept-on-disk.js';
-import { openMultiworld } from './multiworld/open-multiworld.js';
-import type { MultiworldOptions } from './multiworld/options.js';
 import type { Session, SessionOptions } from './session/contract.js';
 import { createSession } from './session/create-session.js';
+import { type JoinGameOptions, joinGame } from './session/join-game.js';
 
 export interface BridgeOptions
   extends Omit<SessionOptions, 'openDevice' | 'openMultiworld'>,
-    Pick<MultiworldOptions, 'password' | 'dataPackages' | 'random' | 'uuid'> {
+    Omit<JoinGameOptions, 'address' | 'slotName' | 'clock' | 'logger'> {
   /** Reaches the emulator: `createBizHawkDriver()`, … */
   readonly driver: Driver;
   /** Which one, by its URI; without it the only one there is. */
@@ -27,33 +25,15 @@ export interface BridgeOptions
  *
  * Ends with `slot_unknown` when neither the ROM nor `slot` says whom to log in as.
  */
-export const startBridge = (options: BridgeOptions): Session => {
-  const { driver, device, server, slot, password, dataPackages, random, uuid, ...session } = options;
-  const { clock, logger } = session;
-  return createSession({
-    ...session,
+export const startBridge = ({ driver, device, server, slot, ...options }: BridgeOptions): Session =>
+  createSession({
+    ...options,
     openDevice: (open) => driver.open(device, open),
-    openMultiworld: ({ identity, game, onEvent }) => {
-      const slotName = slot ?? identity.slotName;
+    openMultiworld: (login) => {
+      const slotName = slot ?? login.identity.slotName;
       if (slotName === undefined) {
-        throw new CausewayError('slot_unknown', `${identity.title} does not say as which slot to log in.`);
+        throw new CausewayError('slot_unknown', `${login.identity.title} does not say as which slot to log in.`);
       }
-      return openMultiworld({
-        ...(dataPackages && uuid !== undefined ? {} : keptOnDisk(logger)),
-        address: server,
-        slotName,
-        game,
-        itemsHandling: identity.itemsHandling,
-        expectSeed: identity.seed,
-        onEvent,
-        ...(identity.tags ? { tags: identity.tags } : {}),
-        ...(password === undefined ? {} : { password }),
-        ...(dataPackages ? { dataPackages } : {}),
-        ...(random ? { random } : {}),
-        ...(uuid === undefined ? {} : { uuid }),
-        ...(clock ? { clock } : {}),
-        ...(logger ? { logger } : {}),
-      });
+      return joinGame(login, { ...options, address: server, slotName });
     },
   });
-};

@@ -8,6 +8,8 @@ import type { LoginRequest, Session, SessionOptions } from '../session/contract.
 export interface JoinRequest {
   /** `HOST:PORT`, `ws://…` or `wss://…`; never a name or password in it. */
   readonly server: string;
+  /** The room's page on the web host, where the link named it: what follows a room that moves. */
+  readonly room?: string;
   readonly slot: string;
   /** Asked before each login; `refused` when the answer before was wrong. Nothing: there is no password to give. */
   readonly password: (refused: boolean) => string | undefined | Promise<string | undefined>;

@@ -11,6 +11,8 @@ import type { VerbCall } from './verb.js';
 export interface RoomLogin {
   /** `HOST:PORT`, `ws://…` or `wss://…`; never a name or password in it. */
   readonly server: string;
+  /** The room's page on the web host, where a link names it. */
+  readonly room?: string;
   readonly slot?: string;
   readonly password?: string;
 }
@@ -48,6 +50,7 @@ export const readRoomLogin = (call: RunCall, text: string): RoomLogin => {
   const slot = flags.slot ?? address.name;
   return {
     server: plainAddress(address),
+    ...(address.room === undefined ? {} : { room: address.room }),
     ...(slot === undefined ? {} : { slot }),
     ...(password ? { password } : {}),
   };
@@ -60,6 +63,7 @@ export const typedRoomLogin = (text: string, secrets: Secrets): RoomLogin => {
   if (password !== undefined) secrets.add(password);
   return {
     server: plainAddress(address),
+    ...(address.room === undefined ? {} : { room: address.room }),
     ...(name === undefined ? {} : { slot: name }),
     ...(password === undefined ? {} : { password }),
   };

@@ -110,8 +110,10 @@ export class RunSession implements AsyncDisposable {
         context: { why: `The ROM, ${title}, does not name one, and neither does whoever started this.` },
       });
     }
+    const { server, room } = this.#login;
     this.#client = engine.openMultiworld({
-      server: this.#login.server,
+      server,
+      ...(room === undefined ? {} : { room }),
       slot,
       password: (refused) => (refused ? this.#askPassword() : this.#login.password),
       request,
