@@ -65,9 +65,9 @@ export class Story {
       case 'device.waiting':
         return [line('warning', 'waiting', `${event.message} ${event.fix}`)];
       case 'device.paused':
-        return [line('warning', 'paused', 'The emulator does not answer: paused, or a menu is open.')];
+        return [line('warning', 'paused', 'The game stands still: paused, or a menu is open.')];
       case 'device.resumed':
-        return [line('good', 'resumed', 'The emulator answers again.')];
+        return [line('good', 'resumed', 'The game goes on.')];
       case 'rom.identified':
         return [line('plain', 'rom', event.rom.title ?? event.rom.hash ?? event.rom.system)];
       case 'game.selected':

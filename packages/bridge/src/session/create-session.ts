@@ -11,6 +11,7 @@ import { Nap, waitAtMost } from './nap.js';
 import { errorEvent } from './room-events.js';
 import { Screen } from './screen.js';
 import { SessionEvents } from './session-events.js';
+import { Standstill } from './standstill.js';
 import { runTick } from './tick.js';
 import { untilAborted } from './until-aborted.js';
 
@@ -20,6 +21,8 @@ const STOP_MS = { batch: 500, close: 2000 } as const;
 const IDLE_MS = 250;
 /** Least time between polls, milliseconds: without frames to wait for, and with them (fast-forward). */
 const POLL_MS = { timed: 16, framed: 4 } as const;
+/** Between polls of a game that stands still, milliseconds: long enough to rest, short enough that nobody waits for it. */
+const STILL_POLL_MS = 100;
 
 /** Joins device, multiworld and game for as long as the player wants. Starts at once. */
 export const createSession = (options: SessionOptions): Session => new RunningSession(options);
@@ -200,11 +203,14 @@ class RunningSession implements Session {
   /** Returns when the game must be recognised anew. */
   async #tickUntilGameChanges(device: Device, run: GameRun): Promise<void> {
     const floor = this.#options.pollMs ?? POLL_MS[device.info.capabilities.has('framePaced') ? 'framed' : 'timed'];
+    const standstill = new Standstill();
     while (!this.#ending.signal.aborted) {
       const begun = this.#clock.now();
       const tick = await runTick(device, run, this.#clock, this.#cut.signal);
       if (this.#ending.signal.aborted) return;
       if (tick.kind === 'failed') return this.#backOff(tick.error);
+      const change = standstill.look(tick.frame, this.#clock.now());
+      if (change) this.#events.emit({ event: `device.${change}`, uri: device.info.uri });
       if (tick.kind === 'idle') {
         await (run.ready ? this.#pace.take(floor) : this.#idle.take(IDLE_MS));
         continue;
@@ -212,7 +218,7 @@ class RunningSession implements Session {
       this.#failures = 0;
       this.#said = undefined;
       this.#playedBefore ||= tick.kind === 'played';
-      const wait = floor - (this.#clock.now() - begun);
+      const wait = (standstill.still ? STILL_POLL_MS : floor) - (this.#clock.now() - begun);
       if (wait > 0) await this.#pace.take(wait);
       if (tick.kind === 'gameChanged') return;
     }

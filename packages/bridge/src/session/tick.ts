@@ -8,7 +8,7 @@ import { judgeBatch, outcomesOf, planBatch } from './plan-batch.js';
 import { untilAborted } from './until-aborted.js';
 
 export type Tick =
-  | { readonly kind: 'played' | 'idle' | 'gameChanged' }
+  | { readonly kind: 'played' | 'idle' | 'gameChanged'; readonly frame?: number }
   /** The device refused the batch and lives. */
   | { readonly kind: 'failed'; readonly error: CausewayError };
 
@@ -39,19 +39,20 @@ export const runTick = async (device: Device, run: GameRun, clock: Clock, signal
     if (signal.aborted || isDeviceGone(error)) throw error;
     return { kind: 'failed', error: CausewayError.from(error) };
   }
+  const frame = result.frame === undefined ? {} : { frame: result.frame };
   const { verdict, refused } = judgeBatch(batch, result);
   run.writes.settle(outcomesOf(effects, refused));
   if (verdict.kind === 'identity') return { kind: 'gameChanged' };
-  if (!planned) return { kind: 'idle' };
+  if (!planned) return { kind: 'idle', ...frame };
   if (!result.atomic && !reguard) {
     // Too much for one frame after all: these reads need not fit together.
     run.tornBatches = true;
-    return { kind: 'played' };
+    return { kind: 'played', ...frame };
   }
   if (verdict.kind === 'plan') run.guardFailed();
   else {
     const { epoch } = planned;
     run.step({ epoch, snapshot: verdict.snapshot, time: clock.now(), frame: result.frame }, device);
   }
-  return { kind: 'played' };
+  return { kind: 'played', ...frame };
 };
