@@ -38,6 +38,23 @@ describe('decodeServerMessage', () => {
     );
   });
 
+  it('checks every entry of a list of items, gives the flags a server left out, and names the entry that is wrong', () => {
+    const items = (entry: string): string =>
+      `[{"cmd":"ReceivedItems","index":0,"items":[{"item":1,"location":2,"player":3,"flags":0},${entry}]}]`;
+    expect(decodeServerMessage(items('{"item":5,"location":6,"player":7,"new":true}'))[0]).toMatchObject({
+      packet: { items: [{ item: 1 }, { item: 5, location: 6, player: 7, flags: 0, new: true }] },
+    });
+    for (const wrong of [
+      '{"item":"5","location":6,"player":7}',
+      '{"location":6,"player":7,"flags":1.5}',
+      'null',
+      '[]',
+    ]) {
+      const [decoded] = decodeServerMessage(items(wrong));
+      expect(decoded).toMatchObject({ kind: 'malformed', problem: expect.stringContaining('items.1') });
+    }
+  });
+
   it('lets unknown fields pass', () => {
     const [first] = decodeServerMessage('[{"cmd":"RoomUpdate","hint_points":1,"new_field":{"x":[1]}}]');
     expect(first).toEqual({ kind: 'packet', packet: { cmd: 'RoomUpdate', hint_points: 1, new_field: { x: [1] } } });

@@ -1,7 +1,16 @@
 /** What the server says (`archipelago.md` §5). Read loosely: unknown fields pass, fields the server may leave out may be missing. */
 import { z } from 'zod';
 import { integer, json, jsonObject, list, loose } from './loose.js';
-import { GameData, MessagePart, NetworkItem, NetworkPlayer, NetworkSlot, Permissions, Version } from './wire-types.js';
+import {
+  GameData,
+  MessagePart,
+  NetworkItem,
+  NetworkItems,
+  NetworkPlayer,
+  NetworkSlot,
+  Permissions,
+  Version,
+} from './wire-types.js';
 
 const slotInfo = z.record(z.string(), NetworkSlot) as unknown as z.ZodType<
   Readonly<Record<string, NetworkSlot>>,
@@ -57,12 +66,12 @@ export type Connected = z.infer<typeof Connected>;
 export const ReceivedItems = loose({
   cmd: z.literal('ReceivedItems'),
   index: integer,
-  items: list(NetworkItem),
+  items: NetworkItems,
 });
 export type ReceivedItems = z.infer<typeof ReceivedItems>;
 
 /** Answer to `LocationScouts`, in the order asked. `player` is the receiver. */
-export const LocationInfo = loose({ cmd: z.literal('LocationInfo'), locations: list(NetworkItem) });
+export const LocationInfo = loose({ cmd: z.literal('LocationInfo'), locations: NetworkItems });
 export type LocationInfo = z.infer<typeof LocationInfo>;
 
 /** Any subset of the fields of RoomInfo and Connected. `checked_locations` adds to a set, `players` replaces. */

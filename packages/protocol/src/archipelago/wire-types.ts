@@ -1,6 +1,6 @@
 /** The objects that packets carry (`archipelago.md` §6). Loose: unknown fields pass through. */
 import { z } from 'zod';
-import { idTable, integer, list, loose } from './loose.js';
+import { idTable, integer, list, longList, loose } from './loose.js';
 
 /** Compared as a tuple, major first. */
 export const Version = loose({ major: integer, minor: integer, build: integer });
@@ -34,6 +34,19 @@ export const NetworkItem = loose({
   flags: integer.default(0),
 });
 export type NetworkItem = z.infer<typeof NetworkItem>;
+
+const isCompleteItem = (value: unknown): boolean => {
+  const { item, location, player, flags } = (value ?? {}) as Partial<Record<keyof NetworkItem, unknown>>;
+  return (
+    Number.isSafeInteger(item) &&
+    Number.isSafeInteger(location) &&
+    Number.isSafeInteger(player) &&
+    Number.isSafeInteger(flags)
+  );
+};
+
+/** A slot that comes back late gets thousands of these in one packet. */
+export const NetworkItems = longList(NetworkItem, isCompleteItem);
 
 /** Identity is (`finding_player`, `location`). */
 export const Hint = loose({
