@@ -8,7 +8,7 @@ const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 300_000;
 /** As often as a person may ask. */
 const SHORTEST_PAUSE_MS = 5_000;
-/** A room that was woken starts within seconds (`orchestrator.md` §E.3). */
+/** A room that was woken starts within seconds (`web-host.md` §2). */
 const WAKE_POLL_MS = 2_000;
 const WAKE_POLLS = 30;
 /** So long the old port may still be shown after the page was opened. */

@@ -44,7 +44,7 @@ const pageOf = (base: string, id: string): RoomPage => ({
 
 /**
  * The page that a link names. Links carry only the room's id; the game server of the public site runs on the site's host
- * (`orchestrator.md` §E.1), so that is asked unless another web host is given. A private host is never guessed at.
+ * (`web-host.md` §1), so that is asked unless another web host is given. A private host is never guessed at.
  */
 export const linkedRoomPage = (
   { host, room }: ServerAddress,

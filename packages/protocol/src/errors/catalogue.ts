@@ -9,7 +9,7 @@ interface ErrorEntry {
   readonly fatal: boolean;
   /** What a person can do, one sentence or two. */
   readonly fix: string;
-  /** Exit code of a command that ends with this error (`specs`: 1 unexpected, 2 usage, 3 device, 4 server, 5 incompatible). */
+  /** Exit code of a command that ends with this error (1 unexpected, 2 usage, 3 device, 4 server, 5 incompatible). */
   readonly exit: 1 | 2 | 3 | 4 | 5 | 130;
 }
 
