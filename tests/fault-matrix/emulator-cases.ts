@@ -43,6 +43,7 @@ const PLAYED: readonly { readonly fault: Fault | ExtraFault; readonly title: str
   { fault: 'request lost', title: AROUND_A_WRITE },
   { fault: 'answer lost', title: AROUND_A_WRITE },
   { fault: 'server connection dropped', title: THROUGH },
+  { fault: 'server answers late', title: THROUGH },
   { fault: 'emulator and server lost together', title: THROUGH },
   {
     fault: 'two emulators at once, each with its own bridge',

@@ -8,6 +8,8 @@ Stand-ins a person can run, each until stopped:
   emulator [--rom FILE] [--port N] [--fps N|max]  a NES without a window, our connector inside
   server --room FILE [--port N]                   a multiworld server
 
+  stamp --slot NAME FILE                          writes a copy of the game for a slot
+
 Each tells its flags with --help. --version prints the version.
 `;
 
@@ -16,6 +18,7 @@ type Command = (args: readonly string[], host: CommandHost) => Promise<number>;
 /** Loaded when used: neither stand-in needs the other. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   emulator: async () => (await import('./emulator/command.js')).runEmulatorCommand,
+  stamp: async () => (await import('./game/stamp-command.js')).runStampCommand,
   server: async () => (await import('./server/command.js')).runServerCommand,
 };
 
@@ -29,7 +32,7 @@ const printFailure = (host: CommandHost, error: CausewayError): void => {
 const dispatch = async (host: CommandHost, version: string): Promise<number> => {
   const [name, ...args] = host.argv;
   if (name === '--version') {
-    host.stdout.write(`${version}\n`);
+    host.stdout.write(`causeway-testbed ${version}\n`);
     return 0;
   }
   if (name === '--help' || name === '-h') {
@@ -39,7 +42,7 @@ const dispatch = async (host: CommandHost, version: string): Promise<number> => 
   const load = name === undefined ? undefined : COMMANDS[name];
   if (load !== undefined) return (await load())(args, host);
   throw usageError(
-    name === undefined ? 'Which stand-in?' : `There is no command "${name}".`,
+    name === undefined ? 'Which command?' : `There is no command "${name}".`,
     `There are ${Object.keys(COMMANDS).join(', ')}; --help tells more.`,
   );
 };

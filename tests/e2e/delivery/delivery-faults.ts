@@ -66,6 +66,9 @@ const FAULTS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   },
   'link dropped': async ({ proxy }) => proxy.cut(),
   'server connection dropped': async ({ server }) => server.faults.cut(),
+  'server answers late': async ({ server }) => {
+    server.faults.delayMs = 200;
+  },
   'emulator and server lost together': async ({ console, server }) => {
     await console.kill();
     server.faults.cut();

@@ -5,6 +5,7 @@ import { Readable, Writable } from 'node:stream';
 import { systemClock } from '@causeway/bridge';
 import type { CommandHost } from '@causeway/bridge/cli';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readIdent } from '../game/identification.js';
 import { runTestbedCommand } from '../testbed-command.js';
 import { LineClient } from './test-support/line-client.js';
 import { tinyRom } from './test-support/tiny-rom.js';
@@ -62,7 +63,8 @@ describe('causeway-testbed', () => {
   it('helps and tells its version on stdout', async () => {
     for (const [argv, text] of [
       [['--help'], 'emulator'],
-      [['--version'], '1.2.3'],
+      [['--version'], 'causeway-testbed 1.2.3'],
+      [['stamp', '--help'], '--slot'],
       [['emulator', '--help'], '--screenshot'],
     ] as const) {
       const { code, stdout, stderr } = start(...argv);
@@ -84,11 +86,23 @@ describe('causeway-testbed', () => {
     [['emulator', '--screenshot', 'a.png']],
     [['emulator', '--comm', 'nowhere']],
     [['emulator', '--rom', 'none.nes']],
+    [['stamp', 'out.nes']],
+    [['stamp', '--slot', 'Ana']],
+    [['stamp', '--slot', 'Ana', '--delivery', 'nobody', 'out.nes']],
+    [['stamp', '--slot', 'x'.repeat(65), 'out.nes']],
   ])('ends with 2 and says why: %j', async (argv) => {
     const { code, stdout, stderr } = start(...argv);
     expect(await code).toBe(2);
     expect(stdout.text).toBe('');
     expect(stderr.text).toMatch(/^! .+\n {2}.+\n {2}.+error: (usage|file_unreadable)\n$/);
+  });
+
+  it('stamps a copy of the game for a slot', async () => {
+    const { code, stdout } = start('stamp', '--slot', 'Ana', '--seed', 'S1', '--delivery', 'client', 'ana.nes');
+    expect(await code).toBe(0);
+    expect(stdout.text).toBe('');
+    const block = readFileSync(join(folder, 'ana.nes')).subarray(16, 16 + 256);
+    expect(readIdent(block)).toMatchObject({ ident: { slotName: 'Ana', seed: 'S1', delivery: 'client' } });
   });
 
   it('runs until interrupted, events as JSON on stdout, saves the battery and ends with 130', async () => {

@@ -2,6 +2,8 @@ import { CausewayError } from '@causeway/protocol/errors';
 import { type DeliveryModel, fits, readIdent, writeIdent } from './identification.js';
 import { IDENT, INES_HEADER_SIZE } from './memory-map.js';
 
+const byteLength = (text: string): number => new TextEncoder().encode(text).length;
+
 export interface StampOptions {
   /** The slot it connects as: 1 to 64 bytes of UTF-8. */
   readonly slotName: string;
@@ -22,12 +24,12 @@ export const stampRom = (rom: Uint8Array, options: StampOptions): Uint8Array => 
   const { slotName, seed = '', delivery = 'game', deathLink = false } = options;
   if (slotName === '' || !fits(slotName, IDENT.slotName)) {
     throw new CausewayError('usage', `The slot name must be 1 to ${IDENT.slotName.size} bytes of text.`, {
-      context: { slotName },
+      context: { slotName, why: `"${slotName}" takes ${byteLength(slotName)}.` },
     });
   }
   if (!fits(seed, IDENT.seed)) {
     throw new CausewayError('usage', `The seed must be at most ${IDENT.seed.size} bytes of text.`, {
-      context: { seed },
+      context: { seed, why: `"${seed}" takes ${byteLength(seed)}.` },
     });
   }
   const copy = Uint8Array.from(rom);
