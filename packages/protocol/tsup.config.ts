@@ -7,6 +7,7 @@ export default defineConfig({
   entry: {
     'connector/index': 'src/connector/index.ts',
     'archipelago/index': 'src/archipelago/index.ts',
+    'archipelago-text/index': 'src/archipelago-text/index.ts',
     'errors/index': 'src/errors/index.ts',
   },
   format: ['esm', 'cjs'],

@@ -1,4 +1,4 @@
-import { ItemFlag } from '@causeway/protocol/archipelago';
+import { ItemFlag } from '@causeway/protocol/archipelago-text';
 import type { Tone } from './styled-text.js';
 
 /** The class that decides an item's colour: the first of advancement, useful and trap that is set in its flags. */

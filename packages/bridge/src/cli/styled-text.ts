@@ -1,4 +1,4 @@
-import { ansiText, type TextPart } from '@causeway/protocol/archipelago';
+import { ansiText, type TextPart } from '@causeway/protocol/archipelago-text';
 import { printable } from './printable.js';
 
 /** What a piece of text is, in the colours players know from Archipelago's own clients (ANSI, so themes apply). */
