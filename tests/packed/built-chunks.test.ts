@@ -72,6 +72,15 @@ describe('what an import drags in', () => {
     expect(specifiers).not.toContain('@causeway/bridge/cli');
   });
 
+  it('the command: neither packets nor sockets before a verb wants them', () => {
+    for (const entry of ['bizhawk-bridge/dist/main.js', 'bridge/dist/cli/index.js']) {
+      const { needed } = loadedWith(`packages/${entry}`);
+      expect(
+        [...needed].filter((name) => /^(zod|ws|@causeway\/protocol\/(archipelago|connector))$/.test(name)),
+      ).toEqual([]);
+    }
+  });
+
   it('testbed game: neither emulator nor server', () => {
     const { sources } = loadedWith('packages/testbed/dist/game/index.js');
     expect([...sources].filter((source) => /\/src\/(emulator|server)\//.test(source))).toEqual([]);

@@ -12,6 +12,8 @@ export interface LoadedChunks {
   readonly sources: ReadonlySet<string>;
   /** Every package or built-in they name, also those imported later or only perhaps. */
   readonly specifiers: ReadonlySet<string>;
+  /** Those that are loaded at once. */
+  readonly needed: ReadonlySet<string>;
 }
 
 const fromRoot = (path: string): string => relative(root, path).split(sep).join('/');
@@ -22,6 +24,7 @@ export const loadedWith = (entry: string): LoadedChunks => {
   const chunks = new Set<string>();
   const sources = new Set<string>();
   const specifiers = new Set<string>();
+  const needed = new Set<string>();
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (chunks.has(path)) continue;
     if (!existsSync(path)) throw new Error(`${fromRoot(path)} is missing: npm run build`);
@@ -34,7 +37,8 @@ export const loadedWith = (entry: string): LoadedChunks => {
       if (!specifier.startsWith('.')) specifiers.add(specifier);
     for (const [, specifier = ''] of text.matchAll(STATIC_IMPORT)) {
       if (specifier.startsWith('.')) waiting.push(join(folder, specifier));
+      else needed.add(specifier);
     }
   }
-  return { chunks: [...chunks].map(fromRoot), sources, specifiers };
+  return { chunks: [...chunks].map(fromRoot), sources, specifiers, needed };
 };
