@@ -127,6 +127,21 @@ describe('the story of a session', () => {
     ]);
   });
 
+  test('says which of save and room is the wrong one', () => {
+    const mismatch = (cause: 'mark' | 'save' | 'server'): SessionEventBody => ({
+      event: 'save.mismatch',
+      received: 3,
+      items: 1,
+      cause,
+      ...(cause === 'mark' ? { mark: { seed: 'S2', slotName: 'Ben' } } : {}),
+    });
+    expect(tell([mismatch('mark'), mismatch('save'), mismatch('server')])).toEqual([
+      'save        This save belongs to another room or slot (Ben, S2). Nothing is sent from it or written to it.',
+      'save        This save has taken 3 items, the room has sent 1: it belongs to another room. Load the right save; /release if it is the right one.',
+      'save        This save has taken 3 items, the room has sent 1: the room has lost what it once sent. Delivery waits until it has caught up.',
+    ]);
+  });
+
   test('counts in proper words', () => {
     expect(tell([connected])).toEqual([
       'server      connected as Ana, Emberwalk: 2 of 9 locations checked, 1 item received',

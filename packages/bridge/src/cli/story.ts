@@ -113,13 +113,7 @@ export class Story {
           ),
         ];
       case 'save.mismatch':
-        return [
-          line(
-            'warning',
-            'save',
-            `This save has taken ${count(event.received, 'item')}, the room has sent ${event.items}: it belongs to another game.`,
-          ),
-        ];
+        return [line('warning', 'save', mismatch(event))];
       case 'room.moved':
         return [line('plain', 'room', `moved to ${event.address}`)];
       case 'module.reloaded':
@@ -175,4 +169,18 @@ const linesOf = (parts: readonly TextPart[]): TextPart[][] => {
 const foundNames = ({ names }: Event<'location.checked'>): StyledText[] => {
   const shown = names.slice(0, MOST_NAMES).flatMap((name, index) => [index === 0 ? '' : ', ', span('location', name)]);
   return names.length > MOST_NAMES ? [...shown, ` and ${names.length - MOST_NAMES} more`] : shown;
+};
+
+const mismatch = ({ cause, received, items, mark }: Event<'save.mismatch'>): string => {
+  const taken = `This save has taken ${count(received, 'item')}, the room has sent ${items}`;
+  switch (cause) {
+    case 'mark': {
+      const whose = [mark?.slotName, mark?.seed].filter((part) => part !== undefined).join(', ');
+      return `This save belongs to another room or slot${whose === '' ? '' : ` (${whose})`}. Nothing is sent from it or written to it.`;
+    }
+    case 'save':
+      return `${taken}: it belongs to another room. Load the right save; /release if it is the right one.`;
+    case 'server':
+      return `${taken}: the room has lost what it once sent. Delivery waits until it has caught up.`;
+  }
 };
