@@ -7,6 +7,9 @@ const library = {
   'emulator/index': 'src/emulator/index.ts',
   'server/index': 'src/server/index.ts',
   'game/index': 'src/game/index.ts',
+  'console/index': 'src/console/index.ts',
+  'snes-game/index': 'src/snes-game/index.ts',
+  'dolphin-game/index': 'src/dolphin-game/index.ts',
 };
 
 /** `npm run demo` runs what it builds and publishes nothing: declarations, most of the work, can wait. */

@@ -7,6 +7,8 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   bridge: ['protocol'],
   'bizhawk-bridge': ['bridge', 'protocol'],
+  'sni-bridge': ['bridge', 'protocol'],
+  'dolphin-bridge': ['bridge', 'protocol'],
   testbed: ['bridge', 'protocol'],
 };
 

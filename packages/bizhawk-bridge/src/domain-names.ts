@@ -8,7 +8,7 @@ import type { System } from '@causeway/bridge/device';
  */
 const PEER_NAMES: Readonly<Record<System, Readonly<Record<string, readonly string[]>>>> = {
   NES: { WRAM: ['WRAM', 'Battery RAM'] },
-  SNES: { CARTRAM: ['CARTRAM', 'CARTRIDGE RAM'], CARTROM: ['CARTROM', 'CARTRIDGE ROM'] },
+  SNES: { SRAM: ['CARTRAM', 'CARTRIDGE RAM'], ROM: ['CARTROM', 'CARTRIDGE ROM'] },
   GB: { WRAM: ['WRAM', 'Main RAM'], HRAM: ['HRAM', 'Zero Page RAM'] },
   GBC: { WRAM: ['WRAM', 'Main RAM'], HRAM: ['HRAM', 'Zero Page RAM'] },
   SGB: {

@@ -9,11 +9,13 @@ import type { System } from './contract.js';
  */
 export const CANONICAL_DOMAINS: Readonly<Record<System, readonly string[]>> = {
   NES: ['RAM', 'WRAM', 'PRG ROM', 'CHR VROM', 'CHR', 'CIRAM (nametables)', 'PALRAM', 'OAM', 'System Bus'],
-  SNES: ['WRAM', 'CARTRAM', 'CARTROM', 'VRAM', 'OAM', 'CGRAM', 'APURAM', 'System Bus'],
+  SNES: ['WRAM', 'SRAM', 'ROM', 'VRAM', 'OAM', 'CGRAM', 'APURAM', 'System Bus'],
   GBA: ['EWRAM', 'IWRAM', 'ROM', 'SRAM', 'Combined WRAM', 'BIOS', 'PALRAM', 'VRAM', 'OAM', 'System Bus'],
   GB: ['WRAM', 'ROM', 'CartRAM', 'VRAM', 'OAM', 'HRAM', 'System Bus'],
   GBC: ['WRAM', 'ROM', 'CartRAM', 'VRAM', 'OAM', 'HRAM', 'System Bus'],
   SGB: ['WRAM', 'ROM', 'CartRAM', 'VRAM', 'OAM', 'HRAM', 'System Bus'],
   N64: ['RDRAM', 'ROM', 'EEPROM', 'SRAM', 'FlashRAM', 'System Bus'],
+  GC: ['MEM1', 'FakeVMEM', 'ARAM', 'Bus'],
+  Wii: ['MEM1', 'MEM2', 'Bus'],
   GEN: ['68K RAM', 'MD CART', 'SRAM', 'Z80 RAM', 'VRAM', 'CRAM', 'VSRAM', 'M68K BUS'],
 };

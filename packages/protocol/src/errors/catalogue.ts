@@ -41,6 +41,11 @@ export const ERRORS = {
     fix: 'A program that is no connector holds this port. Close it, or start the connector on another port with CAUSEWAY_PORT.',
   },
   device_incompatible: { fatal: true, exit: 5, fix: 'Load the connector script that ships with Causeway.' },
+  device_forbidden: {
+    fatal: true,
+    exit: 3,
+    fix: 'Run Causeway and the emulator as the same user, neither of them as administrator.',
+  },
   device_lost: { fatal: true, exit: 3, fix: 'Check that the emulator still runs and that the script is still loaded.' },
   device_closed: { fatal: true, exit: 3, fix: 'Open the device again.' },
   device_timeout: { fatal: false, exit: 3, fix: 'Unpause the game and close open menus, or raise --timeout.' },
@@ -68,6 +73,11 @@ export const ERRORS = {
     fix: 'Use one of the memory domains that `info` lists. Names are case-sensitive.',
   },
   address_out_of_range: { fatal: false, exit: 2, fix: 'Stay inside the memory domain; `info` prints its size.' },
+  address_unmapped: {
+    fatal: false,
+    exit: 2,
+    fix: 'No memory is mapped at this address. `info` lists the domains and their sizes.',
+  },
   domain_read_only: { fatal: false, exit: 2, fix: 'This memory cannot be written.' },
 
   // Bytes of a peer that make no sense.

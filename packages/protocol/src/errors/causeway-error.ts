@@ -5,6 +5,8 @@ const brand = Symbol.for('causeway.error');
 export interface CausewayErrorOptions extends ErrorOptions {
   /** Facts about this occurrence, safe to log and to show: never a password. */
   readonly context?: Readonly<Record<string, unknown>>;
+  /** What a person can do in this very case, where it is known better than the catalogue can know it. */
+  readonly fix?: string;
 }
 
 /**
@@ -17,17 +19,15 @@ export class CausewayError extends Error {
   override readonly name: string = 'CausewayError';
   readonly code: ErrorCode;
   readonly context: Readonly<Record<string, unknown>>;
+  /** What a person can do about it. */
+  readonly fix: string;
 
   constructor(code: ErrorCode, message: string, options: CausewayErrorOptions = {}) {
     super(message, options);
     this.code = code;
     this.context = options.context ?? {};
+    this.fix = options.fix ?? ERRORS[code].fix;
     Object.defineProperty(this, brand, { value: true });
-  }
-
-  /** What a person can do about it. */
-  get fix(): string {
-    return ERRORS[this.code].fix;
   }
 
   /** Whether the thing that raised it is of no further use. */
