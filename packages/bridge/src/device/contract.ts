@@ -139,7 +139,8 @@ export interface Device extends AsyncDisposable {
    * Rejects with a coded error: `domain_unknown`, `address_out_of_range`, `batch_too_large` before anything was sent;
    * `batch_step_failed` when the emulator refused a step (others may have been done); `batch_outcome_unknown` when it
    * was sent and not answered (deadline, abort, lost link): whether it was carried out is not known, and the device
-   * closes so that a late answer can never be taken for another.
+   * closes so that a late answer can never be taken for another. A device that knows late answers from others rejects
+   * with `signal.reason` or `device_timeout` instead, and lives on, as long as no write was sent.
    */
   run(batch: readonly Step[], call?: CallOptions): Promise<BatchResult>;
   /** Identity of the ROM that is loaded now. */

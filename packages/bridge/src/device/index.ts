@@ -1,3 +1,4 @@
+export { type Coalesced, type CoalesceLimits, coalesce } from './coalesce.js';
 export type {
   Address,
   BatchDone,
@@ -24,3 +25,5 @@ export type {
 } from './contract.js';
 export { supports } from './contract.js';
 export { CANONICAL_DOMAINS } from './domains.js';
+export { createLinkedDevice, type LinkedDeviceOptions, type LinkedDeviceTimes } from './linked-device.js';
+export type { MemoryLink, MemoryRead, MemoryWrite } from './memory-link.js';

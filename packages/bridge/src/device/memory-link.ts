@@ -45,7 +45,10 @@ export interface MemoryLink {
   rom(signal: AbortSignal): Promise<RomIdentity>;
   /** Text on the emulator's own screen, where there is a way. */
   showMessage?(text: string, signal: AbortSignal): Promise<void>;
-  /** Resolves when the link ended by itself: the peer is gone, another game was loaded, it spoke nonsense. Never rejects. */
+  /**
+   * Resolves when the link ended by itself: the peer is gone, another game was loaded, it spoke nonsense. Never rejects.
+   * Where a call fails for such a reason, this resolves before the call rejects.
+   */
   readonly lost: Promise<CloseInfo>;
   /** Ends the link and frees what it holds. Calling it twice is fine. */
   close(): Promise<void>;
