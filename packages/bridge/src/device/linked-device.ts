@@ -238,7 +238,7 @@ class LinkedDevice implements Device, MessageAbility {
   /** A refused step is the caller's business; anything else ends the device. */
   #refused(caught: unknown): CausewayError {
     const error = CausewayError.from(caught);
-    const ends: boolean = isDeviceGone(error) || error.code === 'unexpected';
+    const ends: boolean = error.code === 'unexpected' || isDeviceGone(error);
     if (!ends) return error;
     this.#finish({ reason: reasonOf(error), error });
     return unknownOutcome(error);
