@@ -9,7 +9,7 @@ export const fceuxConsoles =
     const fceux = await Fceux.start(rom, display());
     const press = (command: string) => async (): Promise<void> => void (await fceux.press(command));
     return {
-      port: fceux.port,
+      uri: `bizhawk://127.0.0.1:${fceux.port}`,
       saveState: press('save a'),
       loadState: press('load a'),
       softReset: press('softreset'),

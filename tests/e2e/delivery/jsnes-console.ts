@@ -9,7 +9,8 @@ import type { ConsoleFactory, TestConsole } from './test-console.js';
 const FRAMES_PER_SECOND = 240;
 
 class JsnesConsole implements TestConsole {
-  readonly port: number;
+  readonly uri: string;
+  readonly #port: number;
   readonly #rom: Uint8Array;
   readonly #folder: string;
   #emulator: Emulator | undefined;
@@ -17,7 +18,8 @@ class JsnesConsole implements TestConsole {
 
   constructor(rom: Uint8Array, port: number, folder: string) {
     this.#rom = rom;
-    this.port = port;
+    this.uri = `bizhawk://127.0.0.1:${port}`;
+    this.#port = port;
     this.#folder = folder;
   }
 
@@ -29,7 +31,7 @@ class JsnesConsole implements TestConsole {
   async start(): Promise<void> {
     this.#emulator = await startEmulator({
       rom: this.#rom,
-      port: this.port,
+      port: this.#port,
       fps: FRAMES_PER_SECOND,
       savePath: join(this.#folder, 'game.sav'),
     });

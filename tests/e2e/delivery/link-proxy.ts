@@ -1,36 +1,32 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import type { LinkFault, TestConsole, TestLink } from './test-console.js';
 
-/** What to lose next: the request that carries a write before the emulator sees it, or the answer to it. */
-export type LinkFault = 'request lost' | 'answer lost';
-
-/** Stands between bridge and emulator and cuts the link at the worst moment. */
-export class LinkProxy implements AsyncDisposable {
-  readonly port: number;
+/** A link to a connector script, which speaks JSON lines over TCP. */
+export class LinkProxy implements TestLink {
+  readonly uri: string;
   readonly #server: Server;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
   #armed: { readonly fault: LinkFault; readonly struck: () => void } | undefined;
 
   private constructor(server: Server, target: number) {
     this.#server = server;
-    this.port = (server.address() as AddressInfo).port;
+    this.uri = `bizhawk://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on('connection', (bridge) =>
       this.#join(bridge, connect({ host: '127.0.0.1', port: target, noDelay: true })),
     );
   }
 
-  static async to(target: number): Promise<LinkProxy> {
+  static async to({ uri = '' }: TestConsole): Promise<LinkProxy> {
     const server = createServer({ noDelay: true }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new LinkProxy(server, target);
+    return new LinkProxy(server, Number(new URL(uri).port));
   }
 
-  /** Cuts the link now. */
   cut(): void {
     for (const pair of this.#pairs) for (const socket of pair) socket.destroy();
   }
 
-  /** Cuts the link around the next write; settles when it has happened. */
   arm(fault: LinkFault): Promise<void> {
     return new Promise((struck) => {
       this.#armed = { fault, struck };

@@ -1,28 +1,36 @@
-import { createBizHawkDriver } from '@causeway/bizhawk-bridge';
 import { type Session, type SessionEvent, startBridge } from '@causeway/bridge';
-import type { Device } from '@causeway/bridge/device';
-import { module, PROGRESS_REGIONS, type Progress, readProgress } from '@causeway/testbed/game';
+import type { Device, Driver } from '@causeway/bridge/device';
 import type { MultiworldServer } from '@causeway/testbed/server';
+import type { TestGame, TestProgress } from './test-game.js';
 
 const PATIENCE_MS = 25_000;
 
-/** One player: a bridge between a connector and a room, and a notebook of what it said. */
+export interface PlayOptions {
+  readonly game: TestGame;
+  readonly server: MultiworldServer;
+  readonly slotName: string;
+  readonly driver: Driver;
+  /** Opens the console; where the driver finds one without it, it may be left out. */
+  readonly device?: string | undefined;
+}
+
+/** One player: a bridge between a console and a room, and a notebook of what it said. */
 export class Play implements AsyncDisposable {
   readonly session: Session;
   readonly events: SessionEvent[] = [];
   readonly #server: MultiworldServer;
+  readonly #game: TestGame;
   readonly #slot: number;
   readonly #waiting = new Set<() => void>();
   readonly #told: Promise<void>;
   #device: Device | undefined;
 
-  /** @param devicePort where the connector, or a proxy before it, listens */
-  constructor(server: MultiworldServer, slotName: string, devicePort: number) {
+  constructor({ game, server, slotName, driver, device }: PlayOptions) {
     this.#server = server;
+    this.#game = game;
     const slot = server.room.slotNamed(slotName);
     if (!slot) throw new Error(`The room has no slot ${slotName}.`);
     this.#slot = slot.slot;
-    const driver = createBizHawkDriver();
     this.session = startBridge({
       driver: {
         ...driver,
@@ -31,9 +39,9 @@ export class Play implements AsyncDisposable {
           return this.#device;
         },
       },
-      device: `bizhawk://127.0.0.1:${devicePort}`,
+      ...(device === undefined ? {} : { device }),
       server: `127.0.0.1:${server.port}`,
-      modules: [module],
+      modules: [game.module],
     });
     this.#told = this.#listen();
   }
@@ -108,16 +116,17 @@ export class Play implements AsyncDisposable {
   }
 
   /** What the game's save says now, read over the bridge's own link. */
-  async progress(): Promise<Progress> {
+  async progress(): Promise<TestProgress> {
     const device = this.#device;
     if (!device) throw new Error('There is no device yet.');
+    const { progressRegions, readProgress } = this.#game;
     const result = await device.run(
-      PROGRESS_REGIONS.map(({ domain, offset, size }) => ({ kind: 'read', at: { domain, offset }, size })),
+      progressRegions.map(({ domain, offset, size }) => ({ kind: 'read', at: { domain, offset }, size })),
     );
-    return readProgress((region) => result.reads[PROGRESS_REGIONS.indexOf(region)] ?? new Uint8Array());
+    return readProgress((region) => result.reads[progressRegions.indexOf(region)] ?? new Uint8Array());
   }
 
-  /** Chests the game shows open and the server has not heard of. Empty once their checks arrived. */
+  /** Locations the game shows checked and the server has not heard of. Empty once their checks arrived. */
   async unreported(): Promise<readonly number[]> {
     const { locations } = await this.progress();
     const deadline = Date.now() + PATIENCE_MS;

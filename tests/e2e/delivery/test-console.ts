@@ -1,7 +1,10 @@
+import type { Driver } from '@causeway/bridge/device';
+import type { TestGame } from './test-game.js';
+
 /** A console that a suite can do to what players do to theirs. */
 export interface TestConsole extends AsyncDisposable {
-  /** Where its connector listens; the same after every {@link start}. */
-  readonly port: number;
+  /** Opens it, the same after every {@link start}. `undefined`: wherever the driver finds it. */
+  readonly uri: string | undefined;
   /** Remembers the state of the whole machine. */
   saveState(): Promise<void>;
   loadState(): Promise<void>;
@@ -18,4 +21,44 @@ export interface TestConsole extends AsyncDisposable {
 }
 
 /** Starts a console with a game in it. */
-export type ConsoleFactory = (rom: Uint8Array) => Promise<TestConsole>;
+export type ConsoleFactory = (image: Uint8Array) => Promise<TestConsole>;
+
+/** What to lose next: the request that carries a write before the emulator sees it, or the answer to it. */
+export type LinkFault = 'request lost' | 'answer lost';
+
+/** Stands between bridge and emulator and breaks the link at the worst moment. */
+export interface TestLink extends AsyncDisposable {
+  /** Opens the console through this link. */
+  readonly uri: string;
+  /** Cuts the link now. */
+  cut(): void;
+  /** Strikes around the next write; settles when it has happened. */
+  arm(fault: LinkFault): Promise<void>;
+}
+
+/** Names of the scenes in `delivery-faults.ts`. */
+export type SceneName =
+  | 'soft reset'
+  | 'power cycle'
+  | 'emulator quit and started again'
+  | 'emulator killed, battery RAM of the last flush'
+  | 'paused'
+  | 'link dropped'
+  | 'server connection dropped'
+  | 'server answers late'
+  | 'emulator and server lost together'
+  | 'save state loaded'
+  | 'two emulators at once';
+
+/** An emulator with one of our games, and the way to it. */
+export interface TestSetup {
+  /** As the fault matrix calls it. */
+  readonly emulator: string;
+  readonly game: TestGame;
+  readonly createDriver: () => Driver;
+  readonly start: ConsoleFactory;
+  /** Puts something between bridge and console; absent where there is nothing one could cut. */
+  readonly link?: (console: TestConsole) => Promise<TestLink>;
+  /** Scenes that this emulator cannot play, each with the reason. */
+  readonly cannot?: Readonly<Partial<Record<SceneName, string>>>;
+}
