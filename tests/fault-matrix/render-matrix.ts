@@ -17,6 +17,14 @@ export const TABLE_PROOFS: readonly Proof[] = [
     title: 'exactly once on a device that tears batches, whatever happens',
   },
   { file: `${SIMULATION}/exactly-once-torn.test.ts`, title: 'limits of a device that tears batches' },
+  {
+    file: `${SIMULATION}/exactly-once-shared-memory.test.ts`,
+    title: 'exactly once in the memory of a game that runs on, fault by fault',
+  },
+  {
+    file: `${SIMULATION}/exactly-once-shared-memory.test.ts`,
+    title: 'exactly once in the memory of a game that runs on, whatever happens',
+  },
   { file: `${SIMULATION}/mutations.test.ts`, title: 'the simulation catches a delivery with' },
 ];
 
@@ -79,9 +87,11 @@ purpose are caught by the same simulation.`,
     `Guards and writes happen within one emulated frame, as in BizHawk's connector. Any mixture of these faults:`,
     faultTable(FAULT_NAMES, MODELS, () => 'exactly once'),
     '## Devices that tear batches (simulated)',
-    `A few words per frame, the game running in between, guards compared on our side: what RetroArch, usb2snes and Dolphin offer.
+    `A few words per frame, the game running in between, guards compared on our side: the worst that RetroArch, usb2snes and Dolphin could be.
 One kind of fault at a time.`,
     faultTable(FAULT_NAMES, MODELS, tornCell),
+    `Everything that is exactly once here was also played in the memory of a game that runs on, as Dolphin's: reads that tear between
+any two words, a game that changes memory between the bridge's look and its write, and a game that is stopped under our hands.`,
     `The bold cells are limits, not omissions. Each names a seed that shows it.`,
     `- **A counter that the client advances** (mailbox, slot array, direct effects) takes two writes: the entry, then the counter.
   When the link or the console goes away between them, memory holds no trace of whether the entry was already used. Causeway

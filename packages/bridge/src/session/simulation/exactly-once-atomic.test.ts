@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WAYS } from './connection.js';
 import { MODELS } from './delivery-model.js';
 import { FAULT_NAMES } from './faults.js';
 import { playSchedules, scheduleCount } from './schedules.js';
@@ -9,7 +10,7 @@ describe('exactly once on a device with atomic batches', () => {
   it.each(MODELS)(
     '%s',
     async (model) => {
-      expect(await playSchedules({ model, atomic: true, faults: FAULT_NAMES }, count)).toEqual([]);
+      expect(await playSchedules({ model, way: WAYS.atomic, faults: FAULT_NAMES }, count)).toEqual([]);
     },
     600_000,
   );

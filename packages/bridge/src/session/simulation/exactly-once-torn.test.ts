@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WAYS } from './connection.js';
 import { MODELS, type Model } from './delivery-model.js';
 import { FAULT_NAMES } from './faults.js';
 import { playSchedules, scheduleCount } from './schedules.js';
@@ -18,7 +19,7 @@ describe('exactly once on a device that tears batches, whatever happens', () => 
   it.each(IMMUNE)(
     '%s',
     async (model) => {
-      expect(await playSchedules({ model, atomic: false, faults: FAULT_NAMES }, count)).toEqual([]);
+      expect(await playSchedules({ model, way: WAYS.torn, faults: FAULT_NAMES }, count)).toEqual([]);
     },
     600_000,
   );
@@ -29,7 +30,7 @@ describe('exactly once on a device that tears batches, fault by fault', () => {
   it.each(SURVIVED)(
     '$model, $fault',
     async ({ model, fault }) => {
-      expect(await playSchedules({ model, atomic: false, faults: [fault] }, count)).toEqual([]);
+      expect(await playSchedules({ model, way: WAYS.torn, faults: [fault] }, count)).toEqual([]);
     },
     600_000,
   );
@@ -38,7 +39,7 @@ describe('exactly once on a device that tears batches, fault by fault', () => {
 /** The other cells of the fault matrix are no excuse: each names a schedule in which it really happens. */
 describe('limits of a device that tears batches', () => {
   it.each(TORN_LIMITS)('$model, $fault: $violation', async ({ model, fault, violation, seed }) => {
-    expect((await simulate({ seed, model, atomic: false, faults: [fault] }))?.kind).toBe(violation);
+    expect((await simulate({ seed, model, way: WAYS.torn, faults: [fault] }))?.kind).toBe(violation);
   });
 
   it('are none for the models that need nothing of the device', () => {

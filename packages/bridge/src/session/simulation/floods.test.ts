@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WAYS } from './connection.js';
 import { MODELS } from './delivery-model.js';
 import type { Fault } from './faults.js';
 import { FLOOD_NAMES } from './floods.js';
@@ -24,7 +25,7 @@ describe('floods of checks nobody made', () => {
     '%s, %s',
     async (flood, model) => {
       heldCount.value = 0;
-      expect(await playSchedules({ model, atomic: true, faults: FAULTS, flood }, count)).toEqual([]);
+      expect(await playSchedules({ model, way: WAYS.atomic, faults: FAULTS, flood }, count)).toEqual([]);
       expect(heldCount.value).toBeGreaterThan(0);
     },
     120_000,
@@ -32,7 +33,7 @@ describe('floods of checks nobody made', () => {
 
   it.each(FLOOD_NAMES)('%s: reach the server without the brake', async (flood) => {
     const model = 'numbered mailbox advanced by the game';
-    const failure = await firstFailure({ model, atomic: true, faults: FAULTS, flood, releaseHeld: true }, 50);
+    const failure = await firstFailure({ model, way: WAYS.atomic, faults: FAULTS, flood, releaseHeld: true }, 50);
     expect(failure?.kind).toBe('invented');
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WAYS } from './connection.js';
 import type { Model, Mutation } from './delivery-model.js';
 import { FAULT_NAMES } from './faults.js';
 import { firstFailure } from './schedules.js';
@@ -21,7 +22,7 @@ describe('the simulation catches a delivery with', () => {
   it.each(BROKEN)(
     '%s: %s',
     async (mutation, model) => {
-      expect(await firstFailure({ model, atomic: true, faults: FAULT_NAMES, mutation }, 2000)).toBeDefined();
+      expect(await firstFailure({ model, way: WAYS.atomic, faults: FAULT_NAMES, mutation }, 2000)).toBeDefined();
     },
     120_000,
   );
@@ -30,7 +31,7 @@ describe('the simulation catches a delivery with', () => {
     const failure = await firstFailure(
       {
         model: 'mailbox advanced by the client',
-        atomic: true,
+        way: WAYS.atomic,
         faults: ['request lost'],
         mutation: 'unknown outcome taken for done',
       },

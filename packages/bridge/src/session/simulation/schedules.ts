@@ -16,9 +16,9 @@ const seedsOf = (count: number): readonly number[] => {
   return only === undefined ? Array.from({ length: count }, (_, index) => index + 1) : [Number(only)];
 };
 
-const replayOf = ({ model, atomic, flood }: Omit<Schedule, 'seed'>, seed: number): string => {
+const replayOf = ({ model, way, flood }: Omit<Schedule, 'seed'>, seed: number): string => {
   if (flood !== undefined) return `CAUSEWAY_SEED=${seed} npx vitest run simulation/floods -t '${flood}, ${model}'`;
-  return `CAUSEWAY_SEED=${seed} npx vitest run exactly-once-${atomic ? 'atomic' : 'torn'} -t '${model}'`;
+  return `CAUSEWAY_SEED=${seed} npx vitest run ${way.suite} -t '${model}'`;
 };
 
 /** Plays `count` schedules that differ only in their seed. */

@@ -1,5 +1,6 @@
 import type { Session } from '../contract.js';
 import { createSession } from '../create-session.js';
+import type { Way } from './connection.js';
 import { deliveryOf, type Model, type Mutation, mutate, projectedLevels } from './delivery-model.js';
 import { atWorst, FAULTS, type Fault, type World } from './faults.js';
 import { FLOODS, type Flood } from './floods.js';
@@ -14,7 +15,8 @@ import { VirtualClock } from './virtual-clock.js';
 export interface Schedule {
   readonly seed: number;
   readonly model: Model;
-  readonly atomic: boolean;
+  /** How the console is reached. */
+  readonly way: Way;
   /** Faults to choose from. */
   readonly faults: readonly [Fault, ...Fault[]];
   readonly mutation?: Mutation;
@@ -56,7 +58,7 @@ class Simulation {
     const own = insertCartridge('slotA');
     const other = insertCartridge('slotB');
     this.#console = new SimulatedConsole(schedule.model, own, random, random() < 0.3 ? 1 : between(random, 10, 40));
-    const emulator = new SimulatedEmulator(this.#clock, this.#console, random, schedule.atomic);
+    const emulator = new SimulatedEmulator(this.#clock, this.#console, random, schedule.way.connect);
     const server = new SimulatedServer(this.#clock, random);
     this.#world = { emulator, server, random, cartridges: [own, other] };
     for (let count = between(random, 2, 6); count > 0; count--) this.#plan(between(random, 10, 90));

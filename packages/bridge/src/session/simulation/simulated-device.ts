@@ -47,10 +47,24 @@ export interface Job {
 const unknownOutcome = (): CausewayError =>
   new CausewayError('batch_outcome_unknown', 'The link was cut before the answer came.');
 
-const romOf = ({ cartridge }: SimulatedConsole): RomIdentity => ({
+export const simulatedRom = ({ cartridge }: SimulatedConsole): RomIdentity => ({
   system: 'SIM',
   hash: cartridge.slot,
   title: `Simulated ${cartridge.slot}`,
+});
+
+export const simulatedInfo = (console: SimulatedConsole, capabilities: readonly Capability[]): DeviceInfo => ({
+  driver: 'simulated',
+  uri: 'simulated://console',
+  system: 'SIM',
+  rom: simulatedRom(console),
+  domains: [
+    { name: 'RAM', size: RAM_SIZE },
+    { name: 'WRAM', size: WRAM_SIZE },
+    { name: 'ROM', size: 8 },
+  ],
+  capabilities: new Set(capabilities),
+  peer: 'simulation',
 });
 
 /** What both kinds of device share: a queue, a link that can be cut, an end. */
@@ -69,19 +83,7 @@ export abstract class SimulatedDevice implements Device {
     this.closed = new Promise((resolve) => {
       this.#settleClosed = resolve;
     });
-    this.info = {
-      driver: 'simulated',
-      uri: 'simulated://console',
-      system: 'SIM',
-      rom: romOf(machine.console),
-      domains: [
-        { name: 'RAM', size: RAM_SIZE },
-        { name: 'WRAM', size: WRAM_SIZE },
-        { name: 'ROM', size: 8 },
-      ],
-      capabilities: new Set(capabilities),
-      peer: 'simulation',
-    };
+    this.info = simulatedInfo(machine.console, capabilities);
   }
 
   get status(): DeviceStatus {
@@ -113,7 +115,7 @@ export abstract class SimulatedDevice implements Device {
 
   rom(): Promise<RomIdentity> {
     if (this.#status === 'closed') return Promise.reject(new CausewayError('device_closed', 'The device is closed.'));
-    return Promise.resolve(romOf(this.machine.console));
+    return Promise.resolve(simulatedRom(this.machine.console));
   }
 
   setPaused(paused: boolean): void {

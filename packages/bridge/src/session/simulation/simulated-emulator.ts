@@ -1,9 +1,9 @@
 import { CausewayError } from '@causeway/protocol/errors';
 import type { Random } from '../../clock.js';
-import type { Device, DeviceStatus, OpenOptions } from '../../device/contract.js';
+import type { Device, OpenOptions } from '../../device/contract.js';
+import type { Connect, Served } from './connection.js';
 import type { SimulatedConsole } from './simulated-console.js';
-import { type ArmedFault, AtomicDevice, type Machine, type SimulatedDevice } from './simulated-device.js';
-import { TornDevice } from './torn-device.js';
+import type { ArmedFault, Machine } from './simulated-device.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 export const FRAME_MS = 1000 / 60;
@@ -13,8 +13,8 @@ export class SimulatedEmulator implements Machine {
   readonly console: SimulatedConsole;
   readonly random: Random;
   readonly #clock: VirtualClock;
-  readonly #atomic: boolean;
-  readonly #devices = new Set<SimulatedDevice>();
+  readonly #connect: Connect;
+  readonly #devices = new Set<Served>();
   #late: { frame: number; act: () => void }[] = [];
   #soon: { frame: number; act: () => void }[] = [];
   readonly #atWrite: { act: () => void; done: boolean }[] = [];
@@ -27,21 +27,20 @@ export class SimulatedEmulator implements Machine {
   /** Called once per frame, before anything else. */
   onFrame: (time: number) => void = () => {};
 
-  constructor(clock: VirtualClock, console: SimulatedConsole, random: Random, atomic: boolean) {
+  constructor(clock: VirtualClock, console: SimulatedConsole, random: Random, connect: Connect) {
     this.#clock = clock;
     this.console = console;
     this.random = random;
-    this.#atomic = atomic;
+    this.#connect = connect;
     this.#tick();
   }
 
-  readonly open = async ({ onStatus }: OpenOptions): Promise<Device> => {
+  readonly open = async (options: OpenOptions): Promise<Device> => {
     await this.#clock.sleep(FRAME_MS);
     if (this.#absent) throw new CausewayError('device_not_found', 'No emulator runs.');
-    const status = (now: DeviceStatus): void => onStatus?.(now);
-    const device = this.#atomic ? new AtomicDevice(this, status) : new TornDevice(this, status);
-    this.#devices.add(device);
-    if (this.#paused) device.setPaused(true);
+    const { device, served } = await this.#connect(this, this.#clock, options);
+    this.#devices.add(served);
+    if (this.#paused) served.setPaused(true);
     return device;
   };
 

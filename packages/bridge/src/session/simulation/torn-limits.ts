@@ -1,3 +1,4 @@
+import { WAYS } from './connection.js';
 import { MODELS, type Model } from './delivery-model.js';
 import { FAULT_NAMES, type Fault } from './faults.js';
 import { simulate, type Violation } from './simulate.js';
@@ -23,7 +24,7 @@ export const survivedWhenTorn = (model: Model): readonly Fault[] =>
 
 const findLimit = async (model: Model, fault: Fault, schedules: number): Promise<TornLimit | undefined> => {
   for (let seed = 1; seed <= schedules; seed++) {
-    const violation = await simulate({ seed, model, atomic: false, faults: [fault] });
+    const violation = await simulate({ seed, model, way: WAYS.torn, faults: [fault] });
     if (violation) return { model, fault, violation: violation.kind, seed };
   }
   return undefined;
