@@ -6,7 +6,10 @@ packages=(
   lua5.4 lua5.1 lua-socket # the connector in plain Lua, both versions emulators use
   lua-check                # luacheck
   fceux xvfb xauth         # a real NES emulator, and a display it can open its window on
-  cc65                     # assembles the game of the testbed
+  cc65                     # assembles the cartridges of the testbed
+  retroarch libretro-bsnes-mercury-performance # a real SNES
+  libretro-gambatte libretro-mgba # a real Game Boy, and a real Game Boy Advance, in the same RetroArch
+  dolphin-emu              # a real GameCube and Wii
 )
 
 if ! command -v apt-get >/dev/null; then

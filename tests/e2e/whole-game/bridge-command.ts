@@ -8,10 +8,22 @@ import { fileURLToPath } from 'node:url';
 import type { SessionEvent } from '@causeway/bridge';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const BIN = join(root, 'packages/bizhawk-bridge/bin/causeway-bizhawk.mjs');
-const GAME_MODULE = join(root, 'packages/testbed/dist/game/index.js');
 
-/** `causeway-bizhawk run` as a player starts it, in a process of its own. Needs a build. */
+/** What differs between the bridges' commands and between our games. */
+export interface CommandChoice {
+  /** The package whose command it is. */
+  readonly bridge: 'bizhawk-bridge' | 'sni-bridge' | 'dolphin-bridge';
+  /** Folder of the built game module below the testbed's `dist`. */
+  readonly game: 'game' | 'snes-game' | 'dolphin-game';
+  /** Given as `--device`. */
+  readonly device: string;
+  readonly serverPort: number;
+}
+
+const binOf = (bridge: CommandChoice['bridge']): string =>
+  join(root, 'packages', bridge, 'bin', `causeway-${bridge.replace('-bridge', '')}.mjs`);
+
+/** `causeway-… run --json` as a player starts it, in a process of its own. Needs a build. */
 export class BridgeCommand implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly #folder: string;
@@ -28,11 +40,11 @@ export class BridgeCommand implements AsyncDisposable {
     this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   }
 
-  static async run(devicePort: number, serverPort: number): Promise<BridgeCommand> {
+  static async run({ bridge, game, device, serverPort }: CommandChoice): Promise<BridgeCommand> {
     const folder = await mkdtemp(join(tmpdir(), 'causeway-run-'));
-    const args = ['run', '--json', '--module', GAME_MODULE];
-    const places = ['--device', `bizhawk://127.0.0.1:${devicePort}`, '--server', `127.0.0.1:${serverPort}`];
-    const child = spawn(process.execPath, [BIN, ...args, ...places], {
+    const module = join(root, 'packages/testbed/dist', game, 'index.js');
+    const args = ['run', '--json', '--module', module, '--device', device, '--server', `127.0.0.1:${serverPort}`];
+    const child = spawn(process.execPath, [binOf(bridge), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, CAUSEWAY_LOG_DIR: folder },
     });

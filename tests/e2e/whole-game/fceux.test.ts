@@ -19,7 +19,12 @@ describe.skipIf(!toolAvailable('fceux', FCEUX_PROBE))('a whole game in the real 
     await using display = await startVirtualDisplay();
     await using fceux = await Fceux.start(stampRom(readGameRom(), { slotName: mine.name, seed: room.seed }), display);
     await using _partner = startPartner({ url: server.url, slot: other, paceMs: 50 });
-    await using command = await BridgeCommand.run(fceux.port, server.port);
+    await using command = await BridgeCommand.run({
+      bridge: 'bizhawk-bridge',
+      game: 'game',
+      device: `bizhawk://127.0.0.1:${fceux.port}`,
+      serverPort: server.port,
+    });
     await command.until('server.connected');
     // As fast as this machine can: an hour of play is not needed to know that every frame was watched.
     await fceux.press('speed maximum');

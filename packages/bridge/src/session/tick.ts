@@ -13,7 +13,12 @@ export type Tick =
   | { readonly kind: 'failed'; readonly error: CausewayError };
 
 /** Refusals by which a device says that nothing was sent. Any other failure leaves it open what was done. */
-const BEFORE_SENDING: ReadonlySet<ErrorCode> = new Set(['domain_unknown', 'address_out_of_range', 'batch_too_large']);
+const BEFORE_SENDING: ReadonlySet<ErrorCode> = new Set([
+  'domain_unknown',
+  'address_out_of_range',
+  'domain_read_only',
+  'batch_too_large',
+]);
 
 const outcomesOfFailure = (effects: readonly WriteEffect[], error: unknown): readonly WriteOutcome[] => {
   const skipped = CausewayError.is(error) && BEFORE_SENDING.has(error.code);
