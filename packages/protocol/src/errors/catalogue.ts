@@ -18,7 +18,7 @@ export const ERRORS = {
   device_not_found: {
     fatal: true,
     exit: 3,
-    fix: 'Start the emulator, load the game and the connector script, then try again. `causeway-bizhawk connector` prints the steps.',
+    fix: 'Start the emulator, load the game (in BizHawk also the connector script: `causeway-bizhawk connector` prints the steps), then try again.',
   },
   device_ambiguous: {
     fatal: true,
@@ -33,20 +33,28 @@ export const ERRORS = {
   device_refused: {
     fatal: true,
     exit: 3,
-    fix: 'Check that the emulator runs and that its connector script is loaded.',
+    fix: 'Check that the emulator runs and that what connects it is on: the connector script, network commands, or the server in between.',
   },
   device_foreign: {
     fatal: true,
     exit: 3,
-    fix: 'A program that is no connector holds this port. Close it, or start the connector on another port with CAUSEWAY_PORT.',
+    fix: 'Another program holds this port. Close it, or let the emulator use another port and choose that with --device.',
   },
-  device_incompatible: { fatal: true, exit: 5, fix: 'Load the connector script that ships with Causeway.' },
+  device_incompatible: {
+    fatal: true,
+    exit: 5,
+    fix: 'Update the emulator and what connects it; for BizHawk load the connector script that ships with Causeway.',
+  },
   device_forbidden: {
     fatal: true,
     exit: 3,
     fix: 'Run Causeway and the emulator as the same user, neither of them as administrator.',
   },
-  device_lost: { fatal: true, exit: 3, fix: 'Check that the emulator still runs and that the script is still loaded.' },
+  device_lost: {
+    fatal: true,
+    exit: 3,
+    fix: 'Check that the emulator still runs, with the game and, in BizHawk, the connector script in it.',
+  },
   device_closed: { fatal: true, exit: 3, fix: 'Open the device again.' },
   device_timeout: { fatal: false, exit: 3, fix: 'Unpause the game and close open menus, or raise --timeout.' },
   device_unsupported: {
@@ -94,7 +102,7 @@ export const ERRORS = {
   protocol_unexpected: {
     fatal: true,
     exit: 1,
-    fix: 'The peer answered something else than it was asked. Restart the connector script.',
+    fix: 'The peer answered something else than it was asked. Restart the emulator and what connects it.',
   },
 
   // Games.
