@@ -1,0 +1,11 @@
+import type { Device } from '@causeway/bridge/device';
+
+/** Whoever keeps a console open: it may be gone now and another one later. */
+export interface DeviceSource {
+  /** The console to serve, if one is open. */
+  readonly current: Device | undefined;
+}
+
+/** The open console, or nothing. */
+export const openDevice = ({ current }: DeviceSource): Device | undefined =>
+  current && current.status !== 'closed' ? current : undefined;

@@ -1,0 +1,148 @@
+import type { Clock } from '@causeway/bridge';
+import {
+  type CloseInfo,
+  coalesce,
+  type MemoryLink,
+  type MemoryRead,
+  type MemoryWrite,
+  type Region,
+  type RomIdentity,
+} from '@causeway/bridge/device';
+import { CausewayError } from '@causeway/protocol/errors';
+import type { AddressRange } from '@causeway/protocol/usb2snes';
+import { ROM_AREA, SRAM_AREA, WRAM_AREA } from './memory-areas.js';
+import type { PeerRules } from './peer-quirks.js';
+import type { RomMark } from './rom-mark.js';
+import type { Usb2SnesConnection } from './usb2snes-connection.js';
+
+export interface Usb2SnesLinkOptions {
+  readonly connection: Usb2SnesConnection;
+  readonly rules: PeerRules;
+  readonly rom: RomIdentity;
+  readonly mark: RomMark;
+  readonly clock: Clock;
+  /** How often is looked whether the ROM is still the same, in milliseconds. */
+  readonly identityMs: number;
+}
+
+/** A few bytes more cost less than a request: through QUsb2Snes each takes a frame of RetroArch. */
+const GAP_BYTES = 64;
+/** Writes sent before the server is asked whether it keeps up. */
+const WRITES_PER_BARRIER = 16;
+
+const AREAS = new Map([ROM_AREA, SRAM_AREA, WRAM_AREA].map((area) => [area.domain, area]));
+
+/** One console behind a usb2snes server. */
+export class Usb2SnesLink implements MemoryLink {
+  readonly lost: Promise<CloseInfo>;
+  readonly #options: Usb2SnesLinkOptions;
+  #checkedAt: number;
+  #resolveLost: (info: CloseInfo) => void = () => {};
+
+  constructor(options: Usb2SnesLinkOptions) {
+    this.#options = options;
+    this.#checkedAt = options.clock.now();
+    this.lost = new Promise((resolve) => {
+      this.#resolveLost = resolve;
+    });
+    void options.connection.ended.then(({ error }) => {
+      if (!error) return;
+      this.#resolveLost({ reason: error.code.startsWith('protocol_') ? 'protocol' : 'lost', error });
+    });
+  }
+
+  async read(regions: readonly Region[], signal: AbortSignal): Promise<MemoryRead> {
+    const { rules } = this.#options;
+    const { runs, cut } = coalesce(regions, { gap: GAP_BYTES, maxSize: rules.readSize });
+    const requests = requestsOf(runs.map(rangeOf), rules);
+    // Behind the bytes it vouches for: what came before a change of ROM is of the ROM that was.
+    const asked = requests.map((ranges) => this.#fetch(ranges, signal));
+    const [parts] = await Promise.all([Promise.all(asked), this.#checkRomWhenDue(signal)]);
+    return { bytes: cut(parts.flat()), oneFrame: false };
+  }
+
+  async write(writes: readonly MemoryWrite[], signal: AbortSignal): Promise<void> {
+    await this.#checkRomWhenDue(signal);
+    const pieces = writes.flatMap((write) => piecesOf(write, this.#options.rules));
+    for (let first = 0; first < pieces.length; first += WRITES_PER_BARRIER) {
+      signal.throwIfAborted();
+      const some = pieces.slice(first, first + WRITES_PER_BARRIER);
+      for (const { address, data } of some) this.#options.connection.write(address, data);
+      const last = some.at(-1);
+      // No server says that it wrote. All handle one client's requests in order, so an answer to a later one says it.
+      if (last) await this.#options.connection.read([{ address: last.address, size: 1 }], signal);
+    }
+  }
+
+  async rom(signal: AbortSignal): Promise<RomIdentity> {
+    await this.#checkRom(signal);
+    return this.#options.rom;
+  }
+
+  close(): Promise<void> {
+    return this.#options.connection.close();
+  }
+
+  async #fetch(ranges: readonly AddressRange[], signal: AbortSignal): Promise<readonly Uint8Array[]> {
+    const bytes = await this.#options.connection.read(ranges, signal);
+    let place = 0;
+    return ranges.map(({ size }) => {
+      place += size;
+      return bytes.subarray(place - size, place);
+    });
+  }
+
+  async #checkRomWhenDue(signal: AbortSignal): Promise<void> {
+    const { clock, identityMs } = this.#options;
+    if (clock.now() - this.#checkedAt >= identityMs) await this.#checkRom(signal);
+  }
+
+  /** No server tells of another game; and SNI goes on with the memory map of the old one until somebody attaches anew. */
+  async #checkRom(signal: AbortSignal): Promise<void> {
+    const { clock, connection, mark, rom } = this.#options;
+    this.#checkedAt = clock.now();
+    const found = await mark.find(connection, signal);
+    if (found === mark.expected) return;
+    const error = new CausewayError('device_lost', 'Another ROM was loaded.', {
+      context: { before: rom.title, expected: mark.expected, found },
+    });
+    this.#resolveLost({ reason: 'rom_changed', error });
+    connection.fail(error);
+    throw error;
+  }
+}
+
+const addressOf = (domain: string, offset: number): number => {
+  const area = AREAS.get(domain);
+  if (!area) throw new CausewayError('domain_unknown', `usb2snes shows no ${domain}.`);
+  return area.start + offset;
+};
+
+const rangeOf = ({ domain, offset, size }: Region): AddressRange => ({ address: addressOf(domain, offset), size });
+
+/** Ranges as they share requests, in order. */
+const requestsOf = (
+  ranges: readonly AddressRange[],
+  { rangesPerRequest, sharedRangeSize }: PeerRules,
+): readonly (readonly AddressRange[])[] => {
+  const requests: AddressRange[][] = [];
+  for (const range of ranges) {
+    const last = requests.at(-1);
+    const shares = (other: AddressRange): boolean => other.size <= sharedRangeSize;
+    if (last && last.length < rangesPerRequest && shares(range) && last.every(shares)) last.push(range);
+    else requests.push([range]);
+  }
+  return requests;
+};
+
+const piecesOf = (
+  { at, data }: MemoryWrite,
+  { writeSize, wramWriteSize }: PeerRules,
+): readonly { readonly address: number; readonly data: Uint8Array }[] => {
+  const most = at.domain === WRAM_AREA.domain ? wramWriteSize : writeSize;
+  const address = addressOf(at.domain, at.offset);
+  return Array.from({ length: Math.ceil(data.length / most) }, (_, index) => ({
+    address: address + index * most,
+    data: data.subarray(index * most, (index + 1) * most),
+  }));
+};
