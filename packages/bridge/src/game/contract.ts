@@ -126,6 +126,11 @@ export interface StepResult<State> {
   readonly received?: number;
   /** The mark of the save being played; absent where there is none or while it cannot be read. */
   readonly save?: SaveMark;
+  /**
+   * The game's own count of frames, where it keeps one that runs whenever the game runs. On devices without a frame counter
+   * it tells a paused game from a running one, and play in fast-forward from a flood of checks.
+   */
+  readonly frame?: number;
 }
 
 /**

@@ -267,3 +267,22 @@ describe('delivery', () => {
     expect(rig.told('save.mismatch')).toHaveLength(2);
   });
 });
+
+describe("the game's own frame counter, on a device without one", () => {
+  it('tells a paused game from a running one', async () => {
+    let counter = 0;
+    let runs = true;
+    const step = () => {
+      if (runs) counter++;
+      return { state: {}, effects: [], playing: true, frame: counter };
+    };
+    const rig = new SessionRig({ modules: [fakeModule(step)], device: { capabilities: [] } });
+    await join(rig);
+    runs = false;
+    await rig.pass(1500);
+    expect(rig.told('device.paused')).toHaveLength(1);
+    runs = true;
+    await rig.pass(500);
+    expect(rig.told('device.resumed')).toHaveLength(1);
+  });
+});

@@ -33,7 +33,7 @@ export type SessionEventBody =
       readonly fix: string;
     }
   | { readonly event: 'server.lost'; readonly message: string; readonly retryInMs: number }
-  /** The game set these flags; they are on their way to the server. `frame` is the emulator frame they were seen in. */
+  /** The game set these flags; they are on their way to the server. `frame` is when they were seen: by the emulator's counter, else counted by the game's own. */
   | {
       readonly event: 'location.checked';
       readonly ids: readonly number[];

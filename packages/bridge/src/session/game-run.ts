@@ -7,6 +7,7 @@ import type { ReceivedItem, Room } from '../multiworld/room.js';
 import { carryOut } from './carry-out.js';
 import type { SessionOptions } from './contract.js';
 import type { SessionEventBody } from './events.js';
+import { GameFrames } from './game-frames.js';
 import type { SelectedGame } from './identify-game.js';
 import { unannounced } from './item-announcer.js';
 import { ModuleHost } from './module-host.js';
@@ -68,6 +69,9 @@ export class GameRun {
   readonly #scouting = new Set<string>();
   /** Whether a batch that should have been atomic was not: its reads are then guarded on both sides. */
   tornBatches = false;
+  /** The game's own frame counter at the last step, where it has one. */
+  gameFrame: number | undefined;
+  readonly #gameFrames = new GameFrames();
   #game: SelectedGame;
   #volatile: VolatileBytes = new Set();
   #seed: string | undefined;
@@ -155,10 +159,12 @@ export class GameRun {
       { snapshot, time, outcomes, deaths, scouted, ...(frame === undefined ? {} : { frame }) },
       room,
     );
+    this.gameFrame = result.frame;
+    const counted = this.#gameFrames.look(result.frame, time);
     const save = watchSave(this.#save, result, room);
     this.#save = save.watch;
     tellDelivery(save.news, room, this.#multiworld.names, this.#options.emit);
-    this.#carryOut({ result, save, room, device, time, frame });
+    this.#carryOut({ result, save, room, device, time, frame: frame ?? counted });
   }
 
   /** The device is gone: nobody plays until it is back. */

@@ -59,5 +59,6 @@ export const runTick = async (device: Device, run: GameRun, clock: Clock, signal
     const { epoch } = planned;
     run.step({ epoch, snapshot: verdict.snapshot, time: clock.now(), frame: result.frame }, device);
   }
-  return { kind: 'played', ...frame };
+  const played = result.frame ?? run.gameFrame;
+  return played === undefined ? { kind: 'played' } : { kind: 'played', frame: played };
 };

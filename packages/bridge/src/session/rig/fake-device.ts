@@ -102,7 +102,9 @@ export class FakeDevice implements Device {
 
   #carryOut(steps: readonly Step[]): BatchResult {
     const reads: Uint8Array[] = [];
-    const facts = { atomic: true, frame: ++this.#frame, reads };
+    this.#frame++;
+    const counted = this.info.capabilities.has('frameCounter') ? { frame: this.#frame } : {};
+    const facts = { atomic: true, ...counted, reads };
     for (const [index, step] of steps.entries()) {
       const memory = this.#options.memory[step.at.domain] ?? new Uint8Array();
       const { offset } = step.at;
