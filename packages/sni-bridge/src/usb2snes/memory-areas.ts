@@ -1,3 +1,6 @@
+import { FX_PAK_PRO, WRAM_SIZE } from '@causeway/protocol/snes';
+import { FIRST_HARDWARE_ADDRESS } from '@causeway/protocol/usb2snes';
+
 /** A stretch of the FX Pak Pro's map of the console, which every usb2snes server keeps to, and the memory that lies there. */
 export interface MemoryArea {
   readonly domain: string;
@@ -7,13 +10,13 @@ export interface MemoryArea {
 }
 
 /** What every device has, linear and without copier header. Source: `docs/specs/usb2snes.md`, section 3. */
-export const ROM_AREA: MemoryArea = { domain: 'ROM', start: 0x00_0000, end: 0xe0_0000 };
-export const SRAM_AREA: MemoryArea = { domain: 'SRAM', start: 0xe0_0000, end: 0xf0_0000 };
-export const WRAM_AREA: MemoryArea = { domain: 'WRAM', start: 0xf5_0000, end: 0xf7_0000 };
+export const ROM_AREA: MemoryArea = { domain: 'ROM', start: FX_PAK_PRO.rom, end: FX_PAK_PRO.sram };
+export const SRAM_AREA: MemoryArea = { domain: 'SRAM', start: FX_PAK_PRO.sram, end: 0xf0_0000 };
+export const WRAM_AREA: MemoryArea = { domain: 'WRAM', start: FX_PAK_PRO.wram, end: FX_PAK_PRO.wram + WRAM_SIZE };
 
 /** What only a real console shows there; emulators show work RAM instead. */
 export const HARDWARE_AREAS: readonly MemoryArea[] = [
-  { domain: 'VRAM', start: 0xf7_0000, end: 0xf8_0000 },
+  { domain: 'VRAM', start: FIRST_HARDWARE_ADDRESS, end: 0xf8_0000 },
   { domain: 'APURAM', start: 0xf8_0000, end: 0xf9_0000 },
   { domain: 'CGRAM', start: 0xf9_0000, end: 0xf9_0200 },
   { domain: 'OAM', start: 0xf9_0200, end: 0xf9_0420 },

@@ -32,10 +32,10 @@ export interface PeerRules {
   readonly writesRom: boolean | undefined;
   /** Whether `Info` may be asked again and again. */
   readonly infoAgain: boolean;
-  /** Whether work RAM of a game with a coprocessor on its cartridge can be reached. */
-  readonly coprocessorWram: boolean;
-  /** Whether ROM and save RAM of a game with a coprocessor can be reached at their places. */
-  readonly coprocessorCart: boolean;
+  /** Whether work RAM can be reached when the cartridge has a chip of its own. */
+  readonly wramBesideChip: boolean;
+  /** Whether ROM and save RAM can be reached when a coprocessor shares them. */
+  readonly cartBesideCoprocessor: boolean;
 }
 
 interface Quirk {
@@ -55,8 +55,8 @@ const COMMON: PeerRules = {
   readsRom: true,
   writesRom: undefined,
   infoAgain: false,
-  coprocessorWram: true,
-  coprocessorCart: true,
+  wramBesideChip: true,
+  cartBesideCoprocessor: true,
 };
 
 const isHardware = ({ device }: Peer): boolean => device.kind === 'fxpakpro';
@@ -66,12 +66,12 @@ const QUIRKS: readonly Quirk[] = [
   {
     name: 'RetroArch writes no ROM, and shows coprocessor games only their work RAM',
     applies: ({ device }) => device.kind === 'retroarch',
-    rules: { writesRom: false, coprocessorCart: false },
+    rules: { writesRom: false, cartBesideCoprocessor: false },
   },
   {
     name: 'work RAM of a real console is written by a routine with little room, and not there beside a coprocessor',
     applies: isHardware,
-    rules: { wramWriteSize: MAX_HARDWARE_WRAM_WRITE_SIZE, coprocessorWram: false },
+    rules: { wramWriteSize: MAX_HARDWARE_WRAM_WRITE_SIZE, wramBesideChip: false },
   },
   {
     name: 'QUsb2Snes takes eight small ranges in one command of the cartridge',

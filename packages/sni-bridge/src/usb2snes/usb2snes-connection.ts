@@ -8,6 +8,7 @@ import {
   type Opcode,
   totalSize,
 } from '@causeway/protocol/usb2snes';
+import { AbortFanOut } from './abort-fan-out.js';
 import type { MessageSocket, MessageSocketClose, MessageSocketFactory } from './message-socket.js';
 
 export interface ConnectionOptions {
@@ -44,6 +45,7 @@ export class Usb2SnesConnection {
   readonly #answers = new AnswerQueue();
   /** Questions that wait for room in the window, first come first served. */
   readonly #waiting: (() => void)[] = [];
+  readonly #aborts = new AbortFanOut();
   readonly #failures = new Set<(error: CausewayError) => void>();
   #isOpen = false;
   #end: ConnectionEnd | undefined;
@@ -142,8 +144,9 @@ export class Usb2SnesConnection {
     if (this.#end) return Promise.reject(this.#endError());
     return new Promise((resolve, reject) => {
       let abandon: () => void = () => {};
+      let unsubscribe: () => void = () => {};
       const settle = (finish: () => void): void => {
-        signal?.removeEventListener('abort', onAbort);
+        unsubscribe();
         this.#failures.delete(onFailure);
         finish();
       };
@@ -158,7 +161,7 @@ export class Usb2SnesConnection {
         settle(() => reject(signal?.reason));
       };
       this.#failures.add(onFailure);
-      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal) unsubscribe = this.#aborts.on(signal, onAbort);
       this.#waiting.push(start);
       this.#startWaiting();
     });
