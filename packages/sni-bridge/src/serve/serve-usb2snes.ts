@@ -65,9 +65,12 @@ export const serveUsb2Snes = async (options: ServeUsb2SnesOptions): Promise<Usb2
 const isDevice = (device: Device | DeviceSource): device is Device => 'info' in device;
 
 const sourceOf = (device: Device | DeviceSource): DeviceSource => {
-  if (!isDevice(device)) return device;
-  if (device.info.system === 'SNES') return { current: device };
-  throw new CausewayError('device_unsupported', `usb2snes serves SNES games, and this is a ${device.info.system}.`);
+  const source = isDevice(device) ? { current: device } : device;
+  const { system = 'SNES' } = source.current?.info ?? {};
+  if (system === 'SNES') return source;
+  throw new CausewayError('device_unsupported', `usb2snes serves SNES games, and this is a ${system}.`, {
+    fix: 'Choose a SNES game with --device; `devices` lists what there is.',
+  });
 };
 
 class RunningServer implements Usb2SnesServer {

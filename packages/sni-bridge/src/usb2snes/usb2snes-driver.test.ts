@@ -1,8 +1,8 @@
 import type { Device, DeviceStatus, ReadStep, Step } from '@causeway/bridge/device';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ManualClock } from '../testing/manual-clock.js';
 import { FakeServer, putHeader } from './testing/fake-server.js';
-import { ManualClock } from './testing/manual-clock.js';
 import { createUsb2SnesDriver } from './usb2snes-driver.js';
 
 const WRAM = 0xf5_0000;
