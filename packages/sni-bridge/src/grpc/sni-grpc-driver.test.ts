@@ -5,9 +5,10 @@ import { status } from '@grpc/grpc-js';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../testing/manual-clock.js';
+import { putHeader } from '../testing/put-header.js';
 import { createSniGrpcDriver } from './sni-grpc-driver.js';
 import { sniUri } from './sni-target.js';
-import { FakeSni, putHeader, RA, Refusal, retroarchDevice, unknown } from './testing/fake-sni.js';
+import { FakeSni, RA, Refusal, retroarchDevice, unknown } from './testing/fake-sni.js';
 
 const WRAM = 0xf5_0000;
 const coded = (code: string) => expect.objectContaining({ code });

@@ -3,6 +3,7 @@ import { nwaError } from '@causeway/protocol/nwa';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../testing/manual-clock.js';
+import { putHeader } from '../testing/put-header.js';
 import { createNwaDriver } from './nwa-driver.js';
 import { FakeNwa } from './testing/fake-nwa.js';
 
@@ -119,6 +120,18 @@ describe('an NWA device', () => {
       { name: 'VRAM', size: 0x10000, writable: true },
     ]);
     expect(emulator.got.some(({ name, args }) => name === 'MY_NAME_IS' && args[0] === 'Causeway')).toBe(true);
+  });
+
+  it('is known by the title in the ROM, and by the name of the game where there is none', async () => {
+    await using plain = await open();
+    expect(plain.info.rom).toEqual({ system: 'SNES', title: 'Testgame' });
+    putHeader(emulator.memories.get('CARTROM')!, 0x7fb0, { title: 'INSIDE' });
+    expect(await plain.rom()).toEqual({ system: 'SNES', title: 'INSIDE' });
+    emulator.memories.set('CARTROM', new Uint8Array(0));
+    emulator.commands = 'CORE_READ,CORE_MEMORIES';
+    emulator.answer = ({ name }) => (name === 'GAME_INFO' ? nwaError('invalid_command', 'no') : undefined);
+    await using nameless = await open();
+    expect(nameless.info.rom).toEqual({ system: 'SNES' });
   });
 
   it('cannot be had without work RAM', async () => {
