@@ -76,6 +76,6 @@ export const serveConsole: VerbProgram<typeof SERVE_FLAGS> = {
       ...(flags.listen === undefined ? {} : { host: flags.listen }),
     });
     tellListening(call, server);
-    return device.keep(signal);
+    return await device.keep(signal);
   },
 };

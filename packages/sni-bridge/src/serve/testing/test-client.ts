@@ -19,9 +19,11 @@ export class TestClient {
       this.#wake();
     });
     this.socket.on('error', () => this.#wake());
-    this.closed = once(this.socket, 'close').then(([code, reason]) => {
-      this.#wake();
-      return { code, reason: String(reason) };
+    this.closed = new Promise((resolve) => {
+      this.socket.on('close', (code, reason) => {
+        this.#wake();
+        resolve({ code, reason: String(reason) });
+      });
     });
   }
 
