@@ -1,5 +1,5 @@
 /**
- * Limits of Emulator NetworkAccess and of the programs that serve it. Source of all: SNI specification, section 5; the
+ * Limits of Emulator NetworkAccess and of the programs that serve it. Source of all: `docs/specs/nwa.md`, sections 1 and 2; the
  * reference server overruns its buffers where a client exceeds what is marked as its limit.
  */
 

@@ -51,7 +51,7 @@ const methodOf = <I extends DescMessage, O extends DescMessage>(
   };
 };
 
-/** Every method, by service. Source: SNI specification, section 2.1. */
+/** Every method, by service. Source: `docs/specs/sni.md`, section 2. */
 export const SNI_SERVICES = {
   Devices: { ListDevices: methodOf(Devices.method.listDevices) },
   DeviceControl: {

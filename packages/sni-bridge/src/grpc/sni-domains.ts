@@ -3,7 +3,7 @@ import { DeviceCapability, type SniDevice } from '@causeway/protocol/sni';
 import { can } from './sni-console.js';
 import type { PlacedDomain } from './sni-memory.js';
 
-/** What only a cartridge shows; elsewhere SNI puts work RAM in these places. Source: SNI specification, section 1.3. */
+/** What only a cartridge shows; elsewhere SNI puts work RAM in these places. Source: `docs/specs/usb2snes.md`, section 3. */
 const HARDWARE_ONLY: readonly PlacedDomain[] = [
   { name: 'VRAM', size: 0x1_0000, base: 0xf7_0000, writable: false },
   { name: 'APURAM', size: 0x1_0000, base: 0xf8_0000, writable: false },

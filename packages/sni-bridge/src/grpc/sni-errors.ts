@@ -14,8 +14,8 @@ interface Meaning {
 }
 
 /**
- * What SNI's texts mean. It sends almost everything as "unknown"; only the text tells. Source: SNI specification, section
- * 2.4. The first that fits counts.
+ * What SNI's texts mean. It sends almost everything as "unknown"; only the text tells. Source:
+ * `docs/specs/sni.md`, section 5. The first that fits counts.
  */
 const TEXTS: readonly (readonly [RegExp, Meaning])[] = [
   [

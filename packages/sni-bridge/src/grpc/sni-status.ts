@@ -10,7 +10,7 @@ export interface SniStatus {
 
 /**
  * All fields in one call: for NWA emulators SNI leaves names empty unless the version, or the platform, is asked along.
- * Source: SNI specification, section 2.2.
+ * Source: `docs/specs/sni.md`, section 3.
  */
 export const STATUS_FIELDS: readonly Field[] = [
   Field.DeviceName,

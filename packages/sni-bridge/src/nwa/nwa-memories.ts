@@ -1,7 +1,7 @@
 import type { DomainInfo } from '@causeway/bridge/device';
 import type { NwaMemory } from '@causeway/protocol/nwa';
 
-/** Canonical domains by the names NWA gives a SNES core's memories. All are linear. Source: SNI specification, section 5.4. */
+/** Canonical domains by the names NWA gives a SNES core's memories. All are linear. Source: `docs/specs/nwa.md`, section 5. */
 const DOMAINS: Readonly<Record<string, string>> = {
   WRAM: 'WRAM',
   SRAM: 'SRAM',
