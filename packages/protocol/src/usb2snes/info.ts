@@ -12,8 +12,8 @@ export const FEATURE_FLAGS = {
   FEAT_DMA1: 0x80,
 } as const;
 
-/** What the device cannot do; asking for it all the same closes the socket. */
-export const LIMIT_FLAGS = ['NO_FILE_CMD', 'NO_CONTROL_CMD', 'NO_ROM_READ', 'NO_ROM_WRITE'] as const;
+/** What the device cannot do; asking for it all the same closes the socket. The last one is ours: a server that only reads. */
+export const LIMIT_FLAGS = ['NO_FILE_CMD', 'NO_CONTROL_CMD', 'NO_ROM_READ', 'NO_ROM_WRITE', 'NO_WRITE'] as const;
 
 export type InfoFlag = keyof typeof FEATURE_FLAGS | (typeof LIMIT_FLAGS)[number];
 

@@ -125,6 +125,14 @@ describe('our driver at our server', () => {
     });
   });
 
+  test('knows that a server only reads, and asks for no more', async () => {
+    await using other = await serveUsb2Snes({ device: machine.device, port: 0 });
+    await using reader = await createUsb2SnesDriver().open(`usb2snes://127.0.0.1:${other.port}`);
+    const write: Step = { kind: 'write', at: { domain: 'WRAM', offset: 0 }, data: Uint8Array.of(1) };
+    await expect(reader.run([write])).rejects.toMatchObject({ code: 'domain_read_only' });
+    expect((await reader.run([{ kind: 'read', at: { domain: 'WRAM', offset: 0 }, size: 1 }])).ok).toBe(true);
+  });
+
   test('is found in the list', async () => {
     const driver = createUsb2SnesDriver({ ports: [server.port] });
     expect(await driver.detect()).toMatchObject([{ uri: device.info.uri, state: 'ready', system: 'SNES' }]);

@@ -40,7 +40,15 @@ describe('a client', () => {
     expect(await client.ask('DeviceList')).toEqual(['test://console']);
     client.send('Name', 'Tracker');
     client.send('Attach', 'test://console');
-    const info = ['Test 1.0', 'test://console', 'TEST GAME', 'NO_FILE_CMD', 'NO_CONTROL_CMD', 'NO_ROM_WRITE'];
+    const info = [
+      'Test 1.0',
+      'test://console',
+      'TEST GAME',
+      'NO_FILE_CMD',
+      'NO_CONTROL_CMD',
+      'NO_ROM_WRITE',
+      'NO_WRITE',
+    ];
     expect(await client.ask('Info')).toEqual(info);
     expect(client.texts).toEqual([]);
   });

@@ -9,5 +9,6 @@ export const infoOf = async (device: Device, writes: boolean): Promise<Usb2SnesI
   const flags: InfoFlag[] = ['NO_FILE_CMD', 'NO_CONTROL_CMD'];
   if (!rom) flags.push('NO_ROM_READ');
   if (!rom || rom.writable === false || !writes) flags.push('NO_ROM_WRITE');
+  if (!writes) flags.push('NO_WRITE');
   return { version: peer, device: uri, rom: title ?? hash ?? '', flags: new Set(flags) };
 };

@@ -63,7 +63,7 @@ const knownByHeader = async (
   return {
     rules,
     info,
-    domains: domainsOf(cartridge, rules),
+    domains: writableBy(rules, domainsOf(cartridge, rules)),
     rom: { system: SYSTEM, hash, ...(title ? { title } : {}) },
     mark: bytesMark(headerAddress + MARK_OFFSET, headerBytes.subarray(MARK_OFFSET, MARK_OFFSET + MARK_SIZE)),
   };
@@ -73,12 +73,15 @@ const knownByHeader = async (
 const knownByName = (info: Usb2SnesInfo, rules: KnownPeer): OpenConsole => ({
   rules,
   info,
-  domains: [WRAM, { name: 'SRAM', size: COMMON_SRAM_SIZE }],
+  domains: writableBy(rules, [WRAM, { name: 'SRAM', size: COMMON_SRAM_SIZE }]),
   rom: { system: SYSTEM, ...(info.rom ? { title: info.rom } : {}) },
   mark: rules.infoAgain ? nameMark(info) : noMark,
 });
 
 const WRAM: DomainInfo = { name: WRAM_AREA.domain, size: WRAM_SIZE };
+
+const writableBy = ({ writes }: KnownPeer, domains: readonly DomainInfo[]): readonly DomainInfo[] =>
+  writes ? domains : domains.map((domain) => ({ ...domain, writable: false }));
 
 /** What a ROM without header has besides work RAM cannot be known. */
 const domainsOf = ({ header, hasChip }: Cartridge, rules: KnownPeer): readonly DomainInfo[] => {

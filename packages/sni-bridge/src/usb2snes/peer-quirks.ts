@@ -28,6 +28,8 @@ export interface PeerRules {
   readonly wramWriteSize: number;
   /** Whether ROM can be read at all; asking all the same throws every client out. */
   readonly readsRom: boolean;
+  /** Whether anything can be written at all. */
+  readonly writes: boolean;
   /** `undefined`: not known. */
   readonly writesRom: boolean | undefined;
   /** Whether `Info` may be asked again and again. */
@@ -53,6 +55,7 @@ const COMMON: PeerRules = {
   writeSize: MAX_WRITE_SIZE,
   wramWriteSize: MAX_WRITE_SIZE,
   readsRom: true,
+  writes: true,
   writesRom: undefined,
   infoAgain: false,
   wramBesideChip: true,
@@ -82,6 +85,11 @@ const QUIRKS: readonly Quirk[] = [
     name: 'our own server carries out all ranges of one request together',
     applies: ({ app }) => app.kind === 'causeway',
     rules: { rangesPerRequest: 64 },
+  },
+  {
+    name: 'the server only reads',
+    applies: ({ info }) => info.flags.has('NO_WRITE'),
+    rules: { writes: false, writesRom: false },
   },
   {
     name: 'the device writes no ROM',
