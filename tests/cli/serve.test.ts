@@ -8,6 +8,8 @@ import { type TestHost, testHost } from '../../packages/bridge/src/cli/testing/t
 import { serveVerb } from '../../packages/sni-bridge/src/serve/serve-verb.js';
 import { MemoryConsole } from '../../packages/sni-bridge/src/serve/testing/memory-console.js';
 import { TestClient } from '../../packages/sni-bridge/src/serve/testing/test-client.js';
+import { putHeader } from '../../packages/sni-bridge/src/usb2snes/testing/fake-server.js';
+import { RunningCommand } from './running-command.js';
 
 const WRAM = 0xf5_0000;
 
@@ -175,4 +177,28 @@ describe('causeway-sni serve', () => {
     const other = new TestClient(url, { origin: 'https://evil.example' });
     expect((await other.closed).code).toBe(1006);
   });
+});
+
+const FROM_SOURCE = ['--conditions=@causeway/source', '--import', 'tsx', 'packages/sni-bridge/src/main.ts'];
+
+test('as a process: a server in front of a server, to the byte, until Ctrl+C', async () => {
+  const machine = new MemoryConsole();
+  putHeader(machine.memory.get('ROM') ?? new Uint8Array(), 0x7fb0, { title: 'IN THE FAR ROOM' });
+  await using far = await serveUsb2Snes({ device: machine.device, port: 0, write: true });
+  const argv = ['serve', '--device', `usb2snes://127.0.0.1:${far.port}`, '--port', '0', '--write', '--json'];
+  await using command = new RunningCommand(argv, { program: FROM_SOURCE });
+  await command.shows('server.listening');
+  const url = String(command.objects.find(({ event }) => event === 'server.listening')?.['url']);
+  const name = String(command.objects.find(({ event }) => event === 'device.connected')?.['uri']);
+  const client = await TestClient.attached(url, name);
+  expect((await client.ask('Info'))[2]).toBe('IN THE FAR ROOM');
+  client.put({ address: WRAM + 0x1234, size: 5 }, Uint8Array.of(1, 2, 3, 4, 5));
+  expect(await client.get({ address: WRAM + 0x1230, size: 16 })).toEqual(
+    machine.memory.get('WRAM')?.slice(0x1230, 0x1240),
+  );
+  expect(machine.memory.get('WRAM')?.slice(0x1234, 0x1239)).toEqual(Uint8Array.of(1, 2, 3, 4, 5));
+  command.interrupt();
+  expect(await command.ended).toBe(130);
+  expect((await client.closed).code).toBe(1000);
+  await machine.device.close();
 });
