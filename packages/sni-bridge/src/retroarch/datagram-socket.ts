@@ -24,6 +24,7 @@ const RECEIVE_BUFFER = 1024 * 1024;
 /** Connected, so that the system tells when nobody listens: an unconnected socket never learns. */
 class UdpSocket implements DatagramSocket {
   readonly #socket: Socket;
+  readonly #sent: (error: Error | null) => void;
   #waiting: string[] | undefined = [];
   #closed = false;
 
@@ -34,6 +35,10 @@ class UdpSocket implements DatagramSocket {
       this.close();
       handlers.failed(`${error.message} (${endpointText(endpoint)})`);
     };
+    // With several datagrams under way the refusal of one is told to the next `send`, and without a callback to nobody.
+    this.#sent = (error) => {
+      if (error) fail(error);
+    };
     this.#socket.on('error', fail);
     this.#socket.on('message', (bytes) => {
       if (!this.#closed) handlers.datagram(bytes.toString('utf8'));
@@ -42,7 +47,7 @@ class UdpSocket implements DatagramSocket {
       if (error) return fail(error);
       if (this.#closed) return;
       this.#widen();
-      for (const text of this.#waiting?.splice(0) ?? []) this.#socket.send(text);
+      for (const text of this.#waiting?.splice(0) ?? []) this.#socket.send(text, this.#sent);
       this.#waiting = undefined;
     });
   }
@@ -50,7 +55,7 @@ class UdpSocket implements DatagramSocket {
   send(text: string): void {
     if (this.#closed) return;
     if (this.#waiting) this.#waiting.push(text);
-    else this.#socket.send(text);
+    else this.#socket.send(text, this.#sent);
   }
 
   close(): void {
