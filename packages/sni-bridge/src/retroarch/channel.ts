@@ -7,6 +7,10 @@ import type { DatagramSocket, DatagramSocketFactory } from './datagram-socket.js
 /** Answers come within a frame, or 10 ms while paused; what took longer than this is asked again. Milliseconds. */
 export const RESEND_MS = 250;
 
+/** How often an answer must be too short to be a refusal: shorter than any question, and within what questions vary by. */
+const SHORT_AT_ONCE = 2;
+const SHORT_IN_THE_END = 6;
+
 /** A command whose reply is awaited. */
 export interface Ask {
   readonly command: RetroArchCommand;
@@ -14,8 +18,10 @@ export interface Ask {
   reply: RetroArchReply | undefined;
   /** Moment of its arrival, milliseconds. */
   at: number;
-  /** Length of a shorter answer to the same place, where there was one. */
-  short: number | undefined;
+  /** Of a read: how many of its bytes are wanted at least. */
+  readonly least: number;
+  /** Shorter answers to the same place: how often each length came. */
+  readonly short: Map<number, number>;
 }
 
 export interface ChannelOptions {
@@ -76,8 +82,8 @@ export class RetroArchChannel {
   }
 
   /** Sends a command; its reply is taken note of whenever it comes, until {@link forget}. */
-  ask(command: RetroArchCommand): Ask {
-    const ask: Ask = { command, reply: undefined, at: 0, short: undefined };
+  ask(command: RetroArchCommand, least = 0): Ask {
+    const ask: Ask = { command, reply: undefined, at: 0, least, short: new Map() };
     this.#open.push(ask);
     this.#send(command);
     return ask;
@@ -150,8 +156,8 @@ export class RetroArchChannel {
   }
 
   /**
-   * Where memory ends RetroArch answers with fewer bytes. One such answer may be a late one to a smaller question; two that are
-   * equally short are a refusal.
+   * Where memory ends RetroArch answers with fewer bytes. An equally short answer may also be a late one to a question before, but
+   * not again and again; and never one that is shorter than any such question.
    */
   #cutShort(reply: RetroArchReply & { readonly kind: 'read' }): RetroArchReply {
     const { address, data } = reply;
@@ -160,11 +166,10 @@ export class RetroArchChannel {
     );
     const whole = this.#open.some(({ command }) => isAnswer(command, reply));
     if (!ask || whole) return reply;
-    if (ask.short === data.length) {
-      return { kind: 'refused', of: 'read', address, reason: `only ${data.length} bytes of memory there` };
-    }
-    ask.short = data.length;
-    return reply;
+    const times = (ask.short.get(data.length) ?? 0) + 1;
+    ask.short.set(data.length, times);
+    if (times < (data.length < ask.least ? SHORT_AT_ONCE : SHORT_IN_THE_END)) return reply;
+    return { kind: 'refused', of: 'read', address, reason: `only ${data.length} bytes of memory there` };
   }
 
   #end(problem: string): void {

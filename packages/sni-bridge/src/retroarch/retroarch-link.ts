@@ -24,6 +24,8 @@ const MAX_ASKS = 32;
 const MAX_BYTES = 16 * 1024;
 /** Regions this close are one read. */
 const GAP = 64;
+/** For this long a reply to a write may belong to an earlier one of the same size to the same place. Milliseconds. */
+const WRITE_ECHO_MS = 1000;
 /** Replies of one poll of RetroArch come together; of two polls at least one frame apart. Milliseconds. */
 const ONE_POLL_MS = 4;
 
@@ -47,6 +49,8 @@ interface SpanRead {
 export class RetroArchLink implements MemoryLink {
   readonly lost: Promise<CloseInfo>;
   readonly #options: RetroArchLinkOptions;
+  /** When each place was last written, by address and size. */
+  readonly #written = new Map<string, number>();
   #turn = 0;
   #end: (info: CloseInfo) => void = () => {};
 
@@ -138,7 +142,7 @@ export class RetroArchLink implements MemoryLink {
     const { channel } = this.#options;
     this.#turn++;
     const status = channel.ask({ kind: 'status' });
-    const asks = reads.map(({ command }) => channel.ask(command));
+    const asks = reads.map(({ command, skip, span }) => channel.ask(command, skip + span.size));
     const all = [status, ...asks];
     try {
       const repeated = await channel.answered(all, signal);
@@ -152,18 +156,19 @@ export class RetroArchLink implements MemoryLink {
   }
 
   /**
-   * Writes, and reads back in the same datagrams: RetroArch handles them in order, before the game runs on. A write is never sent
-   * twice, since it might be carried out late; a missing reply is answered by looking.
+   * Writes, and reads back with the next datagram: RetroArch handles both in order, before the game runs on. A write is never
+   * sent twice, since it might be carried out late; and its own reply proves it only where it cannot be that of an earlier one.
    */
   async #put(span: BusSpan, data: Uint8Array, signal: AbortSignal): Promise<void> {
     const { channel, clock } = this.#options;
+    const provable = this.#noEcho(span);
     const written = channel.ask({ kind: 'write', address: span.address, data });
     const until = clock.now() + 2 * RESEND_MS;
     try {
       for (;;) {
         this.#turn++;
         const back = this.#varied(span);
-        const ask = channel.ask(back.command);
+        const ask = channel.ask(back.command, back.skip + span.size);
         try {
           await channel.answered([ask], signal);
         } finally {
@@ -171,12 +176,22 @@ export class RetroArchLink implements MemoryLink {
         }
         if (sameBytes(bytesOf(ask, back), data)) return;
         // What was written may be gone already: the game takes it.
-        if (written.reply) return checkWritten(written, data.length);
+        if (written.reply?.kind === 'refused' || (written.reply && provable)) return checkWritten(written, data.length);
         if (clock.now() >= until) throw notConfirmed(span);
       }
     } finally {
       channel.forget([written]);
     }
+  }
+
+  /** Whether a reply that comes now can only be that to a write made now. */
+  #noEcho({ address, size }: BusSpan): boolean {
+    const now = this.#options.clock.now();
+    for (const [place, at] of this.#written) if (now - at > WRITE_ECHO_MS) this.#written.delete(place);
+    const key = `${address} ${size}`;
+    const none = !this.#written.has(key);
+    this.#written.set(key, now);
+    return none;
   }
 
   /** Whether the game is still the one the device was opened for. */

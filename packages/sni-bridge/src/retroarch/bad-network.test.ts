@@ -1,0 +1,212 @@
+import type { Step } from '@causeway/bridge/device';
+import { CausewayError } from '@causeway/protocol/errors';
+import { describe, expect, it } from 'vitest';
+import { BadNetworkRig } from './testing/bad-network.js';
+
+const SEEDS = Array.from({ length: 40 }, (_, index) => index + 1);
+/** Late by less than the time after which a question is asked in the same way again. */
+const BAD = { loss: 0.15, duplication: 0.15, delay: 0.25, delayMs: 200 };
+
+const read = (offset: number, size = 4): Step => ({ kind: 'read', at: { domain: 'WRAM', offset }, size });
+const write = (offset: number, data: Uint8Array): Step => ({ kind: 'write', at: { domain: 'WRAM', offset }, data });
+const hexOf = (data: Uint8Array): string =>
+  Array.from(data, (byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ');
+const u32 = (bytes: Uint8Array | undefined): number => new DataView(bytes!.slice().buffer).getUint32(0, true);
+const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'no error',
+    (error: unknown) => (CausewayError.is(error) ? error.code : String(error)),
+  );
+
+/** Writes the frame number to places far apart, so that each is a read of its own. */
+const PLACES = [0x10, 0x1000, 0x8000, 0x1_0000] as const;
+const stamping = (rig: BadNetworkRig): void => {
+  rig.onFrame = () => {
+    for (const place of PLACES) new DataView(rig.wram.buffer).setUint32(place, rig.frame, true);
+  };
+};
+
+describe('datagrams that get lost, come twice, late and in another order', () => {
+  it.each(SEEDS)('never make an old value a new one (seed %i)', async (seed) => {
+    const rig = new BadNetworkRig(seed);
+    stamping(rig);
+    const device = await rig.open();
+    Object.assign(rig.emulator.faults, BAD);
+    for (let round = 0; round < 25; round++) {
+      const asked = rig.frame;
+      const result = await rig.finish(device.run(PLACES.map((place) => read(place))));
+      const frames = result.reads.map(u32);
+      for (const frame of frames) expect(frame).toBeGreaterThanOrEqual(asked);
+      if (result.atomic) expect(new Set(frames).size).toBe(1);
+    }
+  });
+
+  it.each(SEEDS)(
+    'never make a write come twice, out of order, or be confirmed that was lost (seed %i)',
+    async (seed) => {
+      const rig = new BadNetworkRig(seed);
+      const device = await rig.open();
+      Object.assign(rig.emulator.faults, BAD);
+      let landed = 0;
+      const writesTo = (address: string): readonly string[] =>
+        rig.emulator.commands.filter((text) => text.startsWith(`WRITE_CORE_MEMORY ${address}`));
+      for (let round = 1; round <= 12; round++) {
+        const value = Uint8Array.of(round, 0);
+        const outcome = await codeOf(rig.finish(device.run([write(0x100, value), write(0x200, value)])));
+        const second = writesTo('7e0200').filter((text) => text.endsWith(hexOf(value)));
+        // The network may double a datagram; we never send one again.
+        expect(rig.emulator.sent.filter((text) => text === second[0]).length).toBeLessThanOrEqual(1);
+        if (second.length > 0) expect(rig.wram[0x100]).toBe(round);
+        if (outcome !== 'no error') expect(outcome).toBe('device_timeout');
+        else {
+          landed++;
+          expect([rig.wram[0x100], rig.wram[0x200]]).toEqual([round, round]);
+        }
+        // Whatever of this round is still on its way arrives before the next.
+        await rig.pass(250);
+      }
+      expect(landed).toBeGreaterThan(2);
+    },
+  );
+});
+
+describe('RetroArch that behaves oddly', () => {
+  const opened = async () => {
+    const rig = new BadNetworkRig(1);
+    return { rig, device: await rig.open() };
+  };
+
+  it('is asked for everything of a batch at once, and answers from one frame', async () => {
+    const { rig, device } = await opened();
+    stamping(rig);
+    await rig.pass(40);
+    const before = rig.frame;
+    const batch = Array.from({ length: 31 }, (_, index) => read(index * 0x400));
+    const result = await rig.finish(device.run(batch));
+    expect(result.atomic).toBe(true);
+    expect(rig.frame - before).toBeLessThanOrEqual(2);
+  });
+
+  it('takes a batch that is too big for one frame in several', async () => {
+    const { rig, device } = await opened();
+    rig.wram.forEach((_, index) => {
+      rig.wram[index] = index * 7;
+    });
+    const { reads, atomic } = await rig.finish(device.run([read(0, 0x1_8000)]));
+    expect(atomic).toBe(false);
+    expect(reads[0]).toEqual(rig.wram.slice(0, 0x1_8000));
+    const longest = Math.max(
+      ...rig.emulator.commands.map((text) => Number(/READ_CORE_MEMORY \S+ (\d+)/.exec(text)?.[1] ?? 0)),
+    );
+    expect(longest).toBeLessThanOrEqual(2048);
+  });
+
+  it('refuses a place: the device lives', async () => {
+    const { rig, device } = await opened();
+    const rom: Step = { kind: 'write', at: { domain: 'ROM', offset: 0 }, data: Uint8Array.of(1) };
+    expect(await codeOf(device.run([rom]))).toBe('domain_read_only');
+    const unmapped: Step = { kind: 'read', at: { domain: 'SRAM', offset: 0 }, size: 4 };
+    expect(await codeOf(rig.finish(device.run([unmapped])))).toBe('batch_step_failed');
+    expect((await rig.finish(device.run([read(0)]))).ok).toBe(true);
+  });
+
+  it('answers with fewer bytes than there should be: an error, not a shorter read', async () => {
+    const { rig, device } = await opened();
+    const pieces: Step = { kind: 'read', at: { domain: 'ROM', offset: 0x7f00 }, size: 0x100 };
+    expect((await rig.finish(device.run([pieces]))).reads[0]).toEqual(rig.rom.slice(0x7f00));
+    rig.rom.fill(0);
+    const short = rig.rom.subarray(0, 0x7f80);
+    Object.defineProperty(rig, 'rom', { value: short });
+    expect(await codeOf(rig.finish(device.run([pieces])))).toBe('batch_step_failed');
+  });
+
+  it('stands still: the device is paused, and lives on', async () => {
+    const { rig, device } = await opened();
+    rig.running = false;
+    const run = device.run([read(0)]);
+    await rig.pass(1500);
+    expect(device.status).toBe('paused');
+    rig.running = true;
+    expect((await rig.finish(run)).ok).toBe(true);
+    expect(device.status).toBe('running');
+  });
+
+  it('says that it is paused', async () => {
+    const { rig, device } = await opened();
+    rig.emulator.status = { state: 'paused', system: 'bsnes-mercury', content: 'game', crc32: 0x1234 };
+    await rig.finish(device.run([read(0)]));
+    expect(device.status).toBe('paused');
+  });
+
+  it.each([
+    ['another game', { state: 'playing', system: 'bsnes-mercury', content: 'game', crc32: 0x9999 }],
+    ['no game', { state: 'contentless' }],
+  ] as const)('runs %s under our hands: the device ends', async (_, status) => {
+    const { rig, device } = await opened();
+    rig.emulator.status = status;
+    expect(await codeOf(rig.finish(device.run([read(0)])))).toBe('batch_outcome_unknown');
+    expect((await device.closed).reason).toBe('rom_changed');
+  });
+
+  it('ends: the device says so at once', async () => {
+    const { rig, device } = await opened();
+    rig.emulator.die();
+    await rig.pass(1);
+    expect(await device.closed).toMatchObject({ reason: 'lost', error: { code: 'device_lost' } });
+  });
+
+  it('shouts nonsense: nothing of it is believed', async () => {
+    const { rig, device } = await opened();
+    stamping(rig);
+    await rig.pass(20);
+    const noise = [
+      '',
+      'READ_CORE_MEMORY 7e0010',
+      'READ_CORE_MEMORY 7e0010 ZZ ZZ ZZ ZZ\n',
+      'GET_STATUS',
+      '1.14.0',
+      '\0',
+    ];
+    for (let round = 0; round < 20; round++) {
+      const asked = rig.frame;
+      const run = device.run([read(0x10)]);
+      await rig.pass(2);
+      for (const text of noise) rig.emulator.shout(text);
+      expect(u32((await rig.finish(run)).reads[0])).toBeGreaterThanOrEqual(asked);
+    }
+  });
+
+  it('leaves no timer behind when it is closed', async () => {
+    const { rig, device } = await opened();
+    await rig.finish(device.run([read(0)]));
+    await rig.finish(device.close());
+    await rig.pass(1);
+    expect(rig.clock.pending).toBe(0);
+  });
+});
+
+describe('opening', () => {
+  it('refuses a version whose memory commands are not reliable', async () => {
+    const rig = new BadNetworkRig(1);
+    rig.emulator.version = '1.9.1';
+    expect(await codeOf(rig.open())).toBe('device_incompatible');
+  });
+
+  it('tells apart nobody, no game and a core without memory', async () => {
+    const nobody = new BadNetworkRig(1);
+    nobody.emulator.gone = true;
+    expect(await codeOf(nobody.open())).toBe('device_not_found');
+    const idle = new BadNetworkRig(1);
+    idle.emulator.status = { state: 'contentless' };
+    await expect(idle.open()).rejects.toThrow(/no game is loaded/);
+    const other = new BadNetworkRig(1);
+    other.emulator.status = { state: 'playing', system: 'Nestopia', content: 'x', crc32: 1 };
+    expect(await codeOf(other.open())).toBe('device_incompatible');
+  });
+
+  it('offers work RAM alone where the cartridge has a processor of its own', async () => {
+    const rig = new BadNetworkRig(1);
+    rig.rom.set([0x23, 0x34], 0x7fb0 + 0x25);
+    expect((await rig.open()).info.domains.map(({ name }) => name)).toEqual(['WRAM']);
+  });
+});
