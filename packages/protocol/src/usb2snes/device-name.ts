@@ -49,6 +49,9 @@ export const parseDeviceName = (name: string): DeviceName => {
     const address = byScheme === 'luabridge' ? undefined : addressIn(rest);
     return address === undefined ? { kind: byScheme, name } : { kind: byScheme, name, address };
   }
+  // QUsb2Snes puts its version and a dash in front of what another server lists. The address is the other machine's.
+  const [, remote] = /^\S.* - (\S.*)$/s.exec(name) ?? [];
+  if (remote !== undefined) return { kind: parseDeviceName(remote).kind, name };
   const [word] = name.split(' ', 1);
   return { kind: lookUp(FIRST_WORDS, word) ?? 'other', name };
 };
