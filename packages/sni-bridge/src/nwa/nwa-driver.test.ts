@@ -102,6 +102,21 @@ describe('finding NWA emulators', () => {
     expect(emulator.clients).toBe(0);
   });
 
+  it('looks at many places without a word of warning', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => {
+      warnings.push(warning);
+    };
+    process.on('warning', note);
+    const { signal } = new AbortController();
+    const endpoints = Array.from({ length: 20 }, (_, index) => ({ host: '127.0.0.1', port: 48879 + index }));
+    const found = await createNwaDriver({ socketFactory: emulator.at(48879), clock, endpoints }).detect({ signal });
+    expect(found).toHaveLength(1);
+    await settled();
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+  });
+
   it('refuses what is no address', async () => {
     for (const uri of ['nwa://', 'nwa://a b', 'nwa://h:0', 'nwa://h:70000', 'tcp://h:1', 'nwa://h:1/x'])
       await expect(driver().open(uri), uri).rejects.toEqual(coded('usage'));

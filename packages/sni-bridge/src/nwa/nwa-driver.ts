@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   createLinkedDevice,
   type Device,
@@ -29,7 +30,10 @@ const WORDS = {
 export const createNwaDriver = (options: NwaOptions = {}): Driver => {
   const config = configureNwa(options);
   const detect: Driver['detect'] = async ({ signal, timeoutMs } = {}) => {
-    const limits = { timeoutMs: Math.min(config.times.detectMs, timeoutMs ?? config.times.detectMs), signal };
+    const own = signal && AbortSignal.any([signal]);
+    // Every place is looked at with a listener of its own, which is no leak.
+    if (own) setMaxListeners(config.endpoints.length + 1, own);
+    const limits = { timeoutMs: Math.min(config.times.detectMs, timeoutMs ?? config.times.detectMs), signal: own };
     const probes = await Promise.all(config.endpoints.map((endpoint) => probeNwa(endpoint, config, limits)));
     await Promise.all(probes.map((probe) => (probe.state === 'ready' ? probe.connection.close() : undefined)));
     return probes.map(nwaListing).filter((listing): listing is DeviceListing => listing !== undefined);
