@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { FakeSni, RA } from './grpc/testing/fake-sni.js';
 import { tcpByteSocket } from './nwa/tcp-byte-socket.js';
 import { FakeNwa } from './nwa/testing/fake-nwa.js';
+import { serveNwa } from './nwa/testing/serve-nwa.js';
 import { createSniDriver } from './sni-driver.js';
 import { putHeader } from './testing/put-header.js';
 
@@ -102,20 +103,8 @@ describe('every way to a SNES at once', () => {
 
   it('reaches an NWA emulator over TCP', async () => {
     const emulator = new FakeNwa();
-    const server = createServer((socket) => {
-      // The emulator's side of a connection that stays in the process, put behind a real socket.
-      const inside = emulator.at(1)(
-        { host: HOST, port: 1 },
-        { open: () => {}, bytes: (chunk) => socket.write(chunk), close: () => socket.end() },
-      );
-      socket.on('data', (chunk) => inside.send(chunk));
-      socket.on('close', () => inside.destroy());
-      socket.on('error', () => {});
-    }).listen(0, HOST);
-    await once(server, 'listening');
-    cleanUp.push(() => server.close());
-    const { port } = server.address() as { port: number };
-    const endpoints = [{ host: HOST, port }];
+    await using served = await serveNwa(emulator);
+    const endpoints = [{ host: HOST, port: served.port }];
     const driver = createSniDriver({ ...(await nowhere()), nwa: { endpoints, socketFactory: tcpByteSocket } });
     emulator.memories.get('WRAM')?.set([1, 2, 3], 0x1_0000);
     await using device = await driver.open(undefined);
