@@ -72,7 +72,7 @@ describe('opening', () => {
         { name: 'ROM', size: 0x8_0000, writable: false },
       ],
       capabilities: new Set(),
-      peer: `SNI-0.0.100: bsnes 1.14.0`,
+      peer: 'SNI-0.0.100: bsnes 1.14.0',
     });
     expect(server.requests.slice(0, 5)).toEqual(['AppVersion', 'DeviceList', `Attach ${RA}`, 'Name Causeway', 'Info']);
     expect(server.urls).toEqual(['ws://127.0.0.1:23074']);
@@ -359,6 +359,47 @@ describe('quirks', () => {
     clock.advance(1000);
     await device.run([read(0)]);
     expect(server.reads.flat().every(({ address }) => address >= 0xe0_0000)).toBe(true);
+  });
+
+  test('memory that makes the server close twice is not asked for a third time', async () => {
+    retroArchOfQUsb2Snes();
+    server.endOfSram = 0xe0_2000;
+    const same = driver();
+    const sramOf = async (act: (device: Device) => Promise<unknown>): Promise<number | undefined> => {
+      const device = await same.open(undefined);
+      devices.push(device);
+      await act(device);
+      return device.info.domains.find(({ name }) => name === 'SRAM')?.size;
+    };
+    const tooFar = (device: Device) =>
+      expect(device.run([read(0, 16), read(0x100, 16, 'SRAM'), read(0x2000, 21, 'SRAM')])).rejects.toMatchObject({
+        code: 'batch_outcome_unknown',
+      });
+    expect(await sramOf(tooFar)).toBe(0x8000);
+    expect(await sramOf(tooFar)).toBe(0x8000);
+    const near = (device: Device) => device.run([read(0x1f00, 0x100, 'SRAM')]);
+    expect(await sramOf(near)).toBe(0x2000);
+    // Another game in the same console is another matter.
+    server.info = ['1.14.0', 'RetroArch', 'other', 'NO_ROM_READ'];
+    expect(await sramOf(near)).toBe(0x8000);
+  });
+
+  test('a server that closes on memory it had shown before takes nothing away', async () => {
+    const same = driver();
+    for (let time = 0; time < 4; time++) {
+      const device = await same.open(undefined);
+      devices.push(device);
+      await device.run([read(0x1f00, 4, 'SRAM')]);
+      server.faults.silent = true;
+      const reading = expect(device.run([read(0x1f00, 4, 'SRAM')])).rejects.toMatchObject({
+        code: 'batch_outcome_unknown',
+      });
+      await settled();
+      server.close('RetroArch is gone');
+      await reading;
+      server.faults.silent = false;
+      expect(device.info.domains.find(({ name }) => name === 'SRAM')?.size).toBe(0x2000);
+    }
   });
 
   test('another game shows itself there by its name', async () => {

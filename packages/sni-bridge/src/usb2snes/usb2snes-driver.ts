@@ -5,6 +5,7 @@ import { chooseConsole } from './choose-console.js';
 import { withDeadline } from './deadline.js';
 import { listServer } from './discovery.js';
 import { type GreetedServer, greet, listConsoles } from './greeting.js';
+import { KnownReaches } from './memory-reach.js';
 import { parseUsb2SnesUri, type Usb2SnesTarget, usb2SnesUri } from './target.js';
 import { Usb2SnesLink } from './usb2snes-link.js';
 import { configure, type Usb2SnesConfig, type Usb2SnesOptions } from './usb2snes-options.js';
@@ -20,6 +21,7 @@ const LISTS = 3;
  */
 export const createUsb2SnesDriver = (options: Usb2SnesOptions = {}): Driver => {
   const config = configure(options);
+  const reaches = new KnownReaches();
   return {
     kind: 'usb2snes',
     detect: async ({ signal, timeoutMs = config.times.detectMs } = {}) => {
@@ -34,7 +36,7 @@ export const createUsb2SnesDriver = (options: Usb2SnesOptions = {}): Driver => {
       const { timeoutMs = config.times.openMs, signal } = open;
       const late = (): Error => overdue(target);
       return withDeadline({ clock: config.clock, timeoutMs, signal, late }, (own) =>
-        openConsole(target, config, open, own),
+        openConsole(target, { ...config, reaches }, open, own),
       );
     },
   };
@@ -62,7 +64,7 @@ const findTarget = async (config: Usb2SnesConfig, { signal }: OpenOptions): Prom
 
 const openConsole = async (
   target: Usb2SnesTarget,
-  config: Usb2SnesConfig,
+  config: Usb2SnesConfig & { readonly reaches: KnownReaches },
   { logger = config.logger, onStatus }: OpenOptions,
   signal: AbortSignal,
 ): Promise<Device> => {
@@ -75,9 +77,11 @@ const openConsole = async (
     const console = await attachConsole(server, name, config.clientName, signal);
     const { rules, info, rom, mark } = console;
     logger.info('usb2snes.attached', { name, version: info.version, rom: info.rom, quirks: rules.quirks });
-    const link = new Usb2SnesLink({ connection, rules, rom, mark, clock, identityMs: times.identityMs });
+    const uri = usb2SnesUri({ ...target, device: name });
+    const reach = config.reaches.of(`${uri} ${rom.hash ?? rom.title}`);
+    const link = new Usb2SnesLink({ connection, rules, rom, mark, reach, clock, identityMs: times.identityMs });
     return createLinkedDevice({
-      info: deviceInfo({ ...target, device: name }, server, console),
+      info: { ...deviceInfo(uri, server, console), domains: reach.within(console.domains) },
       link,
       clock,
       logger,
@@ -90,14 +94,13 @@ const openConsole = async (
   }
 };
 
-const deviceInfo = (target: Usb2SnesTarget, { app }: GreetedServer, { domains, rom, info }: OpenConsole) => ({
+const deviceInfo = (uri: string, { app }: GreetedServer, { rom, info }: OpenConsole) => ({
   driver: 'usb2snes',
-  uri: usb2SnesUri(target),
+  uri,
   system: 'SNES',
   rom,
-  domains,
   capabilities: new Set<never>(),
-  peer: `${app.text}: ${info.device || target.device} ${info.version}`,
+  peer: `${app.text}: ${info.device} ${info.version}`,
 });
 
 /** The console that is meant. One list without it proves nothing. */

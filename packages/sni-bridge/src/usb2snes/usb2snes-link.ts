@@ -11,6 +11,7 @@ import {
 import { CausewayError } from '@causeway/protocol/errors';
 import type { AddressRange } from '@causeway/protocol/usb2snes';
 import { ROM_AREA, SRAM_AREA, WRAM_AREA } from './memory-areas.js';
+import type { MemoryReach } from './memory-reach.js';
 import type { PeerRules } from './peer-quirks.js';
 import type { RomMark } from './rom-mark.js';
 import type { Usb2SnesConnection } from './usb2snes-connection.js';
@@ -20,6 +21,8 @@ export interface Usb2SnesLinkOptions {
   readonly rules: PeerRules;
   readonly rom: RomIdentity;
   readonly mark: RomMark;
+  /** What has been found to be there; told of every answer, and of a server that closes instead. */
+  readonly reach: MemoryReach;
   readonly clock: Clock;
   /** How often is looked whether the ROM is still the same, in milliseconds. */
   readonly identityMs: number;
@@ -37,6 +40,7 @@ export class Usb2SnesLink implements MemoryLink {
   readonly lost: Promise<CloseInfo>;
   readonly #options: Usb2SnesLinkOptions;
   #checkedAt: number;
+  #blamed = false;
   #resolveLost: (info: CloseInfo) => void = () => {};
 
   constructor(options: Usb2SnesLinkOptions) {
@@ -54,9 +58,9 @@ export class Usb2SnesLink implements MemoryLink {
   async read(regions: readonly Region[], signal: AbortSignal): Promise<MemoryRead> {
     const { rules } = this.#options;
     const { runs, cut } = coalesce(regions, { gap: GAP_BYTES, maxSize: rules.readSize });
-    const requests = requestsOf(runs.map(rangeOf), rules);
+    const requests = requestsOf(runs, rules);
     // Behind the bytes it vouches for: what came before a change of ROM is of the ROM that was.
-    const asked = requests.map((ranges) => this.#fetch(ranges, signal));
+    const asked = requests.map((request) => this.#fetch(request, signal));
     const [parts] = await Promise.all([Promise.all(asked), this.#checkRomWhenDue(signal)]);
     return { bytes: cut(parts.flat()), oneFrame: false };
   }
@@ -83,13 +87,25 @@ export class Usb2SnesLink implements MemoryLink {
     return this.#options.connection.close();
   }
 
-  async #fetch(ranges: readonly AddressRange[], signal: AbortSignal): Promise<readonly Uint8Array[]> {
-    const bytes = await this.#options.connection.read(ranges, signal);
-    let place = 0;
-    return ranges.map(({ size }) => {
-      place += size;
-      return bytes.subarray(place - size, place);
+  async #fetch(regions: readonly Region[], signal: AbortSignal): Promise<readonly Uint8Array[]> {
+    const { connection, reach } = this.#options;
+    const bytes = await connection.read(regions.map(rangeOf), signal).catch((error: unknown) => {
+      this.#blame(regions, error);
+      throw error;
     });
+    let place = 0;
+    return regions.map((region) => {
+      reach.answered(region);
+      place += region.size;
+      return bytes.subarray(place - region.size, place);
+    });
+  }
+
+  /** Questions fail in the order they were asked, and the server closed on the first of them. */
+  #blame(regions: readonly Region[], error: unknown): void {
+    if (this.#blamed || !CausewayError.is(error) || error.code !== 'device_lost') return;
+    this.#blamed = true;
+    this.#options.reach.closedOn(regions);
   }
 
   async #checkRomWhenDue(signal: AbortSignal): Promise<void> {
@@ -120,17 +136,17 @@ const addressOf = (domain: string, offset: number): number => {
 
 const rangeOf = ({ domain, offset, size }: Region): AddressRange => ({ address: addressOf(domain, offset), size });
 
-/** Ranges as they share requests, in order. */
+/** Regions as they share requests, in order. */
 const requestsOf = (
-  ranges: readonly AddressRange[],
+  regions: readonly Region[],
   { rangesPerRequest, sharedRangeSize }: PeerRules,
-): readonly (readonly AddressRange[])[] => {
-  const requests: AddressRange[][] = [];
-  for (const range of ranges) {
+): readonly (readonly Region[])[] => {
+  const shares = ({ size }: Region): boolean => size <= sharedRangeSize;
+  const requests: Region[][] = [];
+  for (const region of regions) {
     const last = requests.at(-1);
-    const shares = (other: AddressRange): boolean => other.size <= sharedRangeSize;
-    if (last && last.length < rangesPerRequest && shares(range) && last.every(shares)) last.push(range);
-    else requests.push([range]);
+    if (last && last.length < rangesPerRequest && shares(region) && last.every(shares)) last.push(region);
+    else requests.push([region]);
   }
   return requests;
 };

@@ -35,6 +35,8 @@ export class FakeServer {
   info: readonly string[] = ['1.14.0', 'bsnes', 'game.sfc'];
   /** Closes with these words instead of answering `Info`: the device cannot be opened. */
   attachFault: string | undefined;
+  /** Closes when it is asked for anything from here on, up to the end of that memory. */
+  endOfSram = 0xf0_0000;
   readonly memory = new Uint8Array(0x100_0000);
   readonly faults: FakeServerFaults = {
     silent: false,
@@ -121,6 +123,10 @@ export class FakeServer {
     GetAddress: (operands) => {
       const ranges = decodeRanges(operands);
       this.reads.push(ranges);
+      if (ranges.some(({ address, size }) => address < 0xf0_0000 && address + size > this.endOfSram)) {
+        this.#answer(() => this.#end(1000, 'Error in device protocol'));
+        return;
+      }
       this.#answer(() => this.#sendRanges(ranges));
     },
     PutAddress: (operands) => {
