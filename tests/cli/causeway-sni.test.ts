@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startServer } from '@causeway/testbed/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readWorkRam } from '../../examples/memory/src/read-work-ram.js';
 import { FakeSni, retroarchDevice } from '../../packages/sni-bridge/src/grpc/testing/fake-sni.js';
 import { FakeNwa } from '../../packages/sni-bridge/src/nwa/testing/fake-nwa.js';
 import { type ServedNwa, serveNwa } from '../../packages/sni-bridge/src/nwa/testing/serve-nwa.js';
@@ -120,6 +121,12 @@ describe('with an NWA emulator', () => {
     expect(refused).toMatchObject({ code: 1, out: '' });
     expect(refused.err).toContain('WRAM:0x100 is c0, not c1.');
     expect(emulator.memories.get('WRAM')?.[0x100]).toBe(0xc0);
+  });
+
+  test('the example of the README reads it', async () => {
+    emulator.memories.get('WRAM')?.set([1, 2, 3], 0x300);
+    const read = await readWorkRam(0x300, 3, served.uri);
+    expect(read).toEqual({ title: 'SIXTEEN BITS', bytes: Uint8Array.of(1, 2, 3) });
   });
 
   test('memory that does not exist, or cannot be written, is 2', async () => {
