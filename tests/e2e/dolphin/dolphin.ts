@@ -1,11 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { VirtualDisplay } from '../fceux/virtual-display.js';
 import { GuestMemory } from './guest-memory.js';
+import { until } from './until.js';
 
 // Debian keeps games out of the PATH of service users.
 const PATH = `${process.env['PATH']}:/usr/games:/usr/local/games`;
@@ -116,7 +118,15 @@ export class Dolphin implements AsyncDisposable {
     const { display } = this.#options;
     if (!display) throw new Error('This Dolphin has no window.');
     const env = { PATH, DISPLAY: display.name };
-    await promisify(execFile)('xdotool', ['search', '--pid', String(this.pid), 'key', '--window', '%@', key], { env });
+    const xdotool = (...args: readonly string[]) => promisify(execFile)('xdotool', args, { env });
+    const { stdout: window } = await xdotool('search', '--pid', String(this.pid));
+    await xdotool('key', '--window', window.trim(), key);
+  }
+
+  /** Settles once a state that was asked for is whole on disk. */
+  async savedState(): Promise<void> {
+    const folder = join(this.folder, 'StateSaves');
+    await until(() => readdirSync(folder).some((name) => name.endsWith('.s01')), 'The saved state');
   }
 
   /** Ends it as a crash does. */

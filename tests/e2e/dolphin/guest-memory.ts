@@ -57,6 +57,10 @@ export class GuestMemory implements Disposable {
     writeSync(this.#fd, encodeCell(cell, value), 0, cell.size, cell.offset);
   }
 
+  put(offset: number, bytes: Uint8Array): void {
+    writeSync(this.#fd, bytes, 0, bytes.length, offset);
+  }
+
   /** A 32-bit word at a guest address of MEM1. */
   wordAt(address: number): number {
     return this.bytes({ offset: address - MEM1_BASE, size: 4 }).readUInt32BE();

@@ -61,7 +61,7 @@
 #define O_INVENTORY    0x0A0 /* u8[16], how many of each item, by code; 0 counts what is unknown */
 #define O_BAG          0x100 /* u8[256], codes of all items taken, in order; part of the save */
 #define O_TEAR         0x200 /* u32[64], all of them rewritten every frame, slowly */
-#define O_SEQLOCK      0x300 /* u32[64]: a sequence number, odd while the rest is being written */
+#define O_SEQLOCK      0x300 /* u32[64]: a sequence number, odd while TEAR or the rest is being written */
 #define O_TYPES        0x400 /* a constant of every width */
 
 #define P_STATS        0x010 /* in the player: pointer to the stats */

@@ -101,16 +101,16 @@ void type_samples(void)
     P32(at + 0x41) = 0xCAFEF00D;        /* unaligned on purpose */
 }
 
-/* Two blocks a reader may catch half rewritten; the second says so. */
+/* Blocks a reader may catch half rewritten, one slowly and one fast; the sequence number says when. */
 void bait_readers(u32 value)
 {
+    S32(O_SEQLOCK) = S32(O_SEQLOCK) + 1;
+    barrier();
     for (u32 i = 0; i < 64; i++) {
         S32(O_TEAR + 4 * i) = value;
         for (u32 t = timebase(); timebase() - t < 80;)
             ;
     }
-    S32(O_SEQLOCK) = S32(O_SEQLOCK) + 1;
-    barrier();
     for (u32 i = 1; i < 64; i++)
         S32(O_SEQLOCK + 4 * i) = value;
     barrier();

@@ -19,14 +19,20 @@ const numberedMailbox = mailboxDelivery({
   writes: (item) => [{ at: STATE.mail, data: encodeMail(codeOf(item), item.index) }],
 });
 
-/** As The Wind Waker's client does it: the item first, the count after. A link lost in between gives the item twice. */
-const giveArray = slotArrayDelivery({
+/**
+ * As The Wind Waker's client does it: the items first, the count after. Of two unnumbered writes one can be lost with the link, and
+ * the items come twice. Filled only when it is empty, or a later item would be taken before an earlier one.
+ */
+const slots = slotArrayDelivery({
   counter: STATE.expected,
   slots: { domain: STATE.give.domain, offset: STATE.give.offset, width: 1, count: STATE.give.size },
   free: ([code]) => code === FREE,
   encode: (item) => Uint8Array.of(codeOf(item)),
-  ready: takesItems,
+  ready: (memory) => takesItems(memory) && memory.bytes(STATE.give).every((code) => code === FREE),
 });
+
+/** What lies in the array is counted by the client but not taken yet; the bag says what is. */
+const giveArray: Delivery = { ...slots, received: (memory) => readCell(memory, STATE.taken) };
 
 /** How this copy of the game takes items: its stamp says so. */
 export const deliveryOf = (memory: MemoryView): Delivery =>

@@ -110,7 +110,7 @@ export const STATE = {
   bag: state(0x100, 256),
   /** 64 words, all of them rewritten every frame, slowly: a reader sees mixtures. */
   tear: state(0x200, 256),
-  /** The same behind a sequence number that is odd while the rest is being written. */
+  /** A sequence number, odd while `tear` or the words after it are being written, and the same words again, written fast. */
   seqlock: state(0x300, 256),
   /** A constant of every width: {@link TYPES}. */
   types: state(0x400, 0x50),

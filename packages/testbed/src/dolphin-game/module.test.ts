@@ -178,15 +178,21 @@ describe('the numbered mailbox', () => {
 });
 
 describe('the give array', () => {
-  it('fills free places in order, then counts', () => {
-    const memory = new FakeMemory({ delivery: 'client' }).set(STATE.expected, 1);
-    memory.bytes(STATE.give)[0] = 5;
-    const [write] = writesOf(memory.step(roomWith(itemId('Cog'), itemId('Pear'), itemId('Boat'))));
-    expect(write!.writes.map(({ at, data }) => [at.offset, ...data])).toEqual([
-      [STATE.give.offset + 1, 8],
-      [STATE.give.offset + 2, 3],
+  it('fills places in order, then counts', () => {
+    const memory = new FakeMemory({ delivery: 'client' }).set(STATE.expected, 1).set(STATE.taken, 1);
+    const result = memory.step(roomWith(itemId('Cog'), itemId('Pear'), itemId('Boat')));
+    expect(writesOf(result)[0]!.writes.map(({ at, data }) => [at.offset, ...data])).toEqual([
+      [STATE.give.offset, 8],
+      [STATE.give.offset + 1, 3],
       [STATE.expected.offset, 0, 3],
     ]);
+    expect(result.received).toBe(1);
+  });
+
+  it('waits until the game has emptied it, so that nothing overtakes', () => {
+    const memory = new FakeMemory({ delivery: 'client' });
+    memory.bytes(STATE.give)[3] = 5;
+    expect(writesOf(memory.step(roomWith(itemId('Cog'))))).toEqual([]);
   });
 });
 
