@@ -11,6 +11,9 @@ const HARDWARE_ONLY: readonly PlacedDomain[] = [
   { name: 'OAM', size: 0x220, base: 0xf9_0200, writable: false },
 ];
 
+/** What bsnes-mercury in RetroArch shows of an ExHiROM file; the banks of the rest show this part again. */
+const EXHIROM_VISIBLE = 0x40_0000;
+
 /** The memory that can be had of this game on this device. Without a header: work RAM only. */
 export const domainsOf = (device: SniDevice, header: SnesHeader | undefined): readonly PlacedDomain[] => {
   const { kind } = device;
@@ -22,15 +25,16 @@ export const domainsOf = (device: SniDevice, header: SnesHeader | undefined): re
   // RetroArch shows nothing of what a coprocessor shares; a cartridge mirrors no work RAM for games that have one.
   if (coprocessor && retroarch) return [wram];
   const cartridge = kind === 'fxpakpro';
-  const rom = { name: 'ROM', size: header.romSize, base: FX_PAK_PRO.rom, ...(retroarch ? { writable: false } : {}) };
+  const visible = retroarch && header.mapping === 'exhirom' ? EXHIROM_VISIBLE : Number.POSITIVE_INFINITY;
+  const size = Math.min(header.romSize, visible);
+  const rom = { name: 'ROM', size, base: FX_PAK_PRO.rom, ...(retroarch ? { writable: false } : {}) };
   const sram = { name: 'SRAM', size: header.sramSize, base: FX_PAK_PRO.sram, writable };
+  // SNI looks for HiROM save RAM in bank A0, where bsnes-mercury shows none of it.
+  const misplaced = retroarch && header.mapping === 'hirom';
   return [
     ...(coprocessor && cartridge ? [] : [wram]),
-    ...(header.sramSize > 0 && !(retroarch && isHiRom(header)) ? [sram] : []),
-    ...(header.romSize > 0 ? [rom] : []),
+    ...(header.sramSize > 0 && !misplaced ? [sram] : []),
+    ...(size > 0 ? [rom] : []),
     ...(cartridge ? HARDWARE_ONLY : []),
   ];
 };
-
-/** SNI looks for its save RAM in bank A0, where the cores that RetroArch can be read with have none. */
-const isHiRom = ({ mapping }: SnesHeader): boolean => mapping === 'hirom' || mapping === 'exhirom';

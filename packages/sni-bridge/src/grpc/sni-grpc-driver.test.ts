@@ -156,6 +156,7 @@ describe('opening a console through SNI', () => {
   it.each([
     ['HiROM', 0xffb0, { mode: 0x31 }, 'retroarch', ['WRAM', 'ROM']],
     ['HiROM', 0xffb0, { mode: 0x31 }, 'emunwa', ['WRAM', 'SRAM', 'ROM']],
+    ['ExHiROM', 0x40_ffb0, { mode: 0x35 }, 'retroarch', ['WRAM', 'SRAM', 'ROM']],
     ['SA-1', 0x7fb0, { mode: 0x23, type: 0x35 }, 'retroarch', ['WRAM']],
     ['SA-1', 0x7fb0, { mode: 0x23, type: 0x35 }, 'fxpakpro', ['SRAM', 'ROM', 'VRAM', 'APURAM', 'CGRAM', 'OAM']],
     ['no save', 0x7fb0, { ram: 0 }, 'luabridge', ['WRAM', 'ROM']],
@@ -166,6 +167,18 @@ describe('opening a console through SNI', () => {
     sni.devices = [{ ...retroarchDevice(), kind }];
     await using device = await open();
     expect(device.info.domains.map(({ name }) => name)).toEqual(domains);
+  });
+
+  it.each([
+    ['retroarch', 0x40_0000],
+    ['emunwa', 0x80_0000],
+  ])('shows of an ExHiROM in %s what can be read', async (kind, size) => {
+    sni.memory.fill(0);
+    putHeader(sni.memory, 0x40_ffb0, { mode: 0x35, rom: 13 });
+    sni.devices = [{ ...retroarchDevice(), kind }];
+    await using device = await open();
+    const rom = device.info.domains.find(({ name }) => name === 'ROM');
+    expect(rom?.size).toBe(size);
   });
 
   it('says so when no game is loaded', async () => {
