@@ -1,3 +1,6 @@
+/** How a game ended: another one began in the same Dolphin, the game was stopped and Dolphin is open, Dolphin itself is gone. */
+export type ArenaEnding = 'restarted' | 'stopped' | 'closed';
+
 /**
  * One way to the bytes of one running game. Each way is a file (or folder) of its own and nothing above it knows which one it is.
  *
@@ -16,12 +19,14 @@ export interface ArenaAccess {
    * Where the locked cache begins, which is MEM1's size rounded up, where this way can tell. Without it the layout is decided by
    * trying, see `decideLayout`.
    */
-  readonly lockedCacheAt?: number;
+  readonly lockedCacheAt?: number | undefined;
   /**
    * Whether an aligned word of four bytes, written in one call, reaches memory in one piece. Otherwise the game, rarely, sees half
    * of it.
    */
   readonly wholeWords: boolean;
+  /** Whether what one read brings is of one moment of the game. Otherwise what counts is read twice. */
+  readonly oneMoment?: boolean;
   /**
    * Fills all of `target`. Throws or rejects with `device_lost` when that cannot be done any more, and with `signal.reason`.
    * The signal is for ways that wait.
@@ -34,6 +39,8 @@ export interface ArenaAccess {
    * go on answering with the last state of a game that was stopped. Never throws.
    */
   alive(): boolean | Promise<boolean>;
+  /** Why it is not alive any more, where the way can tell. Never throws. */
+  ending?(): ArenaEnding | undefined;
   /** Frees everything. Calling it twice is fine. */
   close(): void | Promise<void>;
 }

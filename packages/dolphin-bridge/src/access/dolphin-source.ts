@@ -27,10 +27,15 @@ export interface DolphinArena extends SightingFacts {
   readonly key: string;
   /** User folder given on its command line, for telling several apart. */
   readonly userFolder?: string;
+  /** Name of the disc image it has open, without folder and extension, for people. */
+  readonly image?: string;
   /** Opens it. Throws or rejects with a coded error: `device_lost` (stopped meanwhile), `device_forbidden`. */
   open(signal?: AbortSignal): ArenaAccess | Promise<ArenaAccess>;
-  /** The console's audio RAM, which lies outside the arena, where this system lets us at it. */
-  openAudioRam?(signal?: AbortSignal): ArenaAccess | Promise<ArenaAccess>;
+  /**
+   * The GameCube's audio RAM, which lies outside the arena; `undefined` where it cannot be told from other memory. Throws or rejects
+   * with `device_forbidden` where this system does not let us at it.
+   */
+  openAudioRam?(signal?: AbortSignal): ArenaAccess | undefined | Promise<ArenaAccess | undefined>;
 }
 
 export type DolphinSighting = IdleDolphin | ForbiddenDolphin | DolphinArena;
