@@ -1,4 +1,5 @@
 import { type FileHandle, lstat, open, readdir, readlink } from 'node:fs/promises';
+import { formatGdbUri } from '../gdb/gdb-endpoint.js';
 
 /** A game that runs in a Dolphin of ours. */
 export interface LaunchedGame {
@@ -55,7 +56,9 @@ export const lookForGame = async (
   if (gdbSocket !== undefined) {
     const there = await lstat(gdbSocket).catch(() => undefined);
     const pid = pids.at(-1);
-    return there?.isSocket() && pid !== undefined ? { pid, uri: `dolphin://socket${gdbSocket}` } : undefined;
+    return there?.isSocket() && pid !== undefined
+      ? { pid, uri: formatGdbUri({ kind: 'socket', path: gdbSocket }) }
+      : undefined;
   }
   for (const pid of pids) if (await gameIn(pid, proc)) return { pid, uri: `dolphin://pid/${pid}` };
   return undefined;
