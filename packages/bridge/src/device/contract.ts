@@ -81,6 +81,7 @@ export interface BatchStopped extends BatchFacts {
  * - `framePaced`: `run` settles once per emulated frame at most, so polling needs no timer.
  * - `frameCounter`: results carry `frame`.
  * - `message`: {@link MessageAbility}.
+ * - `pause`: {@link PauseAbility}.
  */
 export type Capability =
   | 'atomicBatch'
@@ -155,8 +156,14 @@ export interface Device extends AsyncDisposable {
 export interface MessageAbility {
   showMessage(text: string, call?: CallOptions): Promise<void>;
 }
+/** Lets the game stand still, and go on. */
+export interface PauseAbility {
+  /** Resolves when the emulator said that it did. */
+  setPaused(paused: boolean, call?: CallOptions): Promise<void>;
+}
 interface AbilityMethods {
   readonly message: MessageAbility;
+  readonly pause: PauseAbility;
 }
 
 /** Narrows a device to one that has an optional ability. */

@@ -16,6 +16,7 @@ export type {
   GuardStep,
   MessageAbility,
   OpenOptions,
+  PauseAbility,
   ReadStep,
   Region,
   RomIdentity,

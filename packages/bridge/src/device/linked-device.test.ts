@@ -1,7 +1,7 @@
 import { CausewayError } from '@causeway/protocol/errors';
 import { describe, expect, it } from 'vitest';
 import { settled, VirtualClock } from '../multiworld/testing/virtual-clock.js';
-import type { CloseInfo, DeviceInfo, DeviceStatus, Region, Step } from './contract.js';
+import { type CloseInfo, type DeviceInfo, type DeviceStatus, type Region, type Step, supports } from './contract.js';
 import { createLinkedDevice } from './linked-device.js';
 import type { MemoryLink, MemoryRead, MemoryWrite } from './memory-link.js';
 
@@ -308,5 +308,32 @@ describe('closing', () => {
     await clock.advance(1000);
     await closed;
     expect(await run).toBe('batch_outcome_unknown');
+  });
+});
+
+describe('pausing', () => {
+  const ableToPause: DeviceInfo = { ...INFO, capabilities: new Set(['pause']) };
+
+  it('is done by the link, in turn', async () => {
+    const link = Object.assign(new ScriptedLink(), {
+      pause: async (paused: boolean): Promise<void> => {
+        link.calls.push(paused ? 'pause' : 'go on');
+      },
+    });
+    const device = createLinkedDevice({ info: ableToPause, link, clock: new VirtualClock() });
+    if (!supports(device, 'pause')) throw new TypeError('cannot pause');
+    await Promise.all([
+      device.run([read(0, 1)]),
+      device.setPaused(true),
+      device.run([read(1, 1)]),
+      device.setPaused(false),
+    ]);
+    expect(link.calls).toEqual(['read 0+1', 'pause', 'read 1+1', 'go on']);
+  });
+
+  it('is refused where the link has no way', async () => {
+    const device = createLinkedDevice({ info: ableToPause, link: new ScriptedLink(), clock: new VirtualClock() });
+    if (!supports(device, 'pause')) throw new TypeError('cannot pause');
+    expect(await codeOf(device.setPaused(true))).toBe('device_unsupported');
   });
 });

@@ -12,6 +12,7 @@ import type {
   DeviceStatus,
   DomainInfo,
   MessageAbility,
+  PauseAbility,
   Region,
   RomIdentity,
   Step,
@@ -57,7 +58,7 @@ type Outlook = Pick<MemoryRead, 'oneFrame' | 'frame'> & Seen;
 /** Makes a device of a link. Guards are compared here, right before the writes: not atomic with the game, and it says so. */
 export const createLinkedDevice = (options: LinkedDeviceOptions): Device => new LinkedDevice(options);
 
-class LinkedDevice implements Device, MessageAbility {
+class LinkedDevice implements Device, MessageAbility, PauseAbility {
   readonly info: DeviceInfo;
   readonly closed: Promise<CloseInfo>;
   readonly #link: MemoryLink;
@@ -105,6 +106,12 @@ class LinkedDevice implements Device, MessageAbility {
     const { showMessage } = this.#link;
     if (!showMessage) throw new CausewayError('device_unsupported', 'This emulator shows no messages of others.');
     await this.#ask(call, (signal) => showMessage.call(this.#link, text, signal));
+  }
+
+  async setPaused(paused: boolean, call: CallOptions = {}): Promise<void> {
+    const { pause } = this.#link;
+    if (!pause) throw new CausewayError('device_unsupported', 'This emulator cannot be paused by others.');
+    await this.#ask(call, (signal) => pause.call(this.#link, paused, signal));
   }
 
   close(): Promise<void> {

@@ -45,6 +45,8 @@ export interface MemoryLink {
   rom(signal: AbortSignal): Promise<RomIdentity>;
   /** Text on the emulator's own screen, where there is a way. */
   showMessage?(text: string, signal: AbortSignal): Promise<void>;
+  /** Stops the game or lets it go on, where there is a way. */
+  pause?(paused: boolean, signal: AbortSignal): Promise<void>;
   /**
    * Resolves when the link ended by itself: the peer is gone, another game was loaded, it spoke nonsense. Never rejects.
    * Where a call fails for such a reason, this resolves before the call rejects.

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import type { Device, OpenOptions, Step } from '@causeway/bridge/device';
+import { type Device, type OpenOptions, type Step, supports } from '@causeway/bridge/device';
 import { Field, type MultiReadMemoryRequest } from '@causeway/protocol/sni';
 import { status } from '@grpc/grpc-js';
 import fc from 'fast-check';
@@ -356,6 +356,20 @@ describe('a console through SNI', () => {
     clock.advance(1_000);
     await expect(device.run([read('WRAM', 0, 1)])).rejects.toBeInstanceOf(Error);
     expect((await device.closed).reason).toBe('rom_changed');
+  });
+
+  it('pauses the game and lets it go on, where SNI can', async () => {
+    await using without = await open();
+    expect(supports(without, 'pause')).toBe(false);
+    sni.devices = [{ ...retroarchDevice(), kind: 'emunwa', capabilities: [1, 2, 5] }];
+    await using device = await open();
+    if (!supports(device, 'pause')) throw new TypeError('cannot pause');
+    await device.setPaused(true);
+    await device.setPaused(false);
+    expect(callsOf('PauseUnpauseEmulation').map(({ request }) => request)).toEqual([
+      expect.objectContaining({ uri: RA, paused: true }),
+      expect.objectContaining({ uri: RA, paused: false }),
+    ]);
   });
 
   it('is let go of, never cancelled', async () => {

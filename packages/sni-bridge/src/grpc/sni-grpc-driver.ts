@@ -1,4 +1,5 @@
 import {
+  type Capability,
   createLinkedDevice,
   type Device,
   type DeviceListing,
@@ -6,13 +7,13 @@ import {
   type OpenOptions,
 } from '@causeway/bridge/device';
 import { CausewayError } from '@causeway/protocol/errors';
-import { SNI_MIN_DEADLINE_MS, SNI_SERVICES, type SniDevice } from '@causeway/protocol/sni';
+import { DeviceCapability, SNI_MIN_DEADLINE_MS, SNI_SERVICES, type SniDevice } from '@causeway/protocol/sni';
 import { chooseListing } from '../choose-listing.js';
 import { type Endpoint, endpointText } from '../endpoint.js';
 import { withDeadline } from '../with-deadline.js';
 import { identifyConsole } from './identify-console.js';
 import { SniClient } from './sni-client.js';
-import { findDevice, listingOf, peerOf } from './sni-console.js';
+import { can, findDevice, listingOf, peerOf } from './sni-console.js';
 import { SniLink } from './sni-link.js';
 import { SniMemory } from './sni-memory.js';
 import { configureSniGrpc, type SniGrpcConfig, type SniGrpcOptions } from './sni-options.js';
@@ -147,8 +148,9 @@ const openOn = async (
   });
   const link = new SniLink({ uri, client, device: device.uri, memory, clock, times, status, signature, rom });
   const peer = status?.coreName ? `${peerOf(device)}, core ${status.coreName}` : peerOf(device);
+  const capabilities = new Set<Capability>(can(device, DeviceCapability.PauseUnpauseEmulation) ? ['pause'] : []);
   return createLinkedDevice({
-    info: { driver: 'sni', uri, system: 'SNES', rom, domains: domains.map(plain), capabilities: new Set(), peer },
+    info: { driver: 'sni', uri, system: 'SNES', rom, domains: domains.map(plain), capabilities, peer },
     link,
     clock,
     logger: open.logger ?? logger,

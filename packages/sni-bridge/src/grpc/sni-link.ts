@@ -69,6 +69,14 @@ export class SniLink implements MemoryLink {
     return this.#inOrder(signal, () => this.#writeAll(writes, signal));
   }
 
+  pause(paused: boolean, signal: AbortSignal): Promise<void> {
+    const { client, device, times } = this.#options;
+    const { PauseUnpauseEmulation } = SNI_SERVICES.DeviceControl;
+    return this.#inOrder(signal, async () => {
+      await client.call(PauseUnpauseEmulation, { uri: device, paused }, { timeoutMs: times.callMs });
+    });
+  }
+
   rom(signal: AbortSignal): Promise<RomIdentity> {
     return this.#inOrder(signal, async () => {
       await this.#patiently(() => this.#checkGame(true), signal);

@@ -1,4 +1,4 @@
-import type { Device, OpenOptions, Step } from '@causeway/bridge/device';
+import { type Device, type OpenOptions, type Step, supports } from '@causeway/bridge/device';
 import { nwaError } from '@causeway/protocol/nwa';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -253,6 +253,21 @@ describe('an NWA device', () => {
     emulator.commands = 'CORE_READ,CORE_MEMORIES';
     await using device = await open();
     await expect(device.run([write(0, 1)])).rejects.toEqual(coded('domain_read_only'));
+  });
+
+  it('pauses the game and lets it go on, where the emulator can', async () => {
+    await using without = await open();
+    expect(supports(without, 'pause')).toBe(false);
+    emulator.commands += ',EMULATION_PAUSE,EMULATION_RESUME';
+    await using device = await open();
+    if (!supports(device, 'pause')) throw new TypeError('cannot pause');
+    await device.setPaused(true);
+    expect(emulator.state).toBe('paused');
+    await device.setPaused(false);
+    expect(emulator.state).toBe('running');
+    emulator.answer = ({ name }) => (name === 'EMULATION_PAUSE' ? nwaError('not_allowed', 'no') : undefined);
+    await expect(device.setPaused(true)).rejects.toEqual(coded('batch_step_failed'));
+    expect((await device.run([read('WRAM', 0, 1)])).ok).toBe(true);
   });
 
   it('tells a pause from a loss', async () => {

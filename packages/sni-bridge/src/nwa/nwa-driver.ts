@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import {
+  type Capability,
   createLinkedDevice,
   type Device,
   type DeviceListing,
@@ -10,7 +11,7 @@ import { CausewayError } from '@causeway/protocol/errors';
 import { readCoreMemories } from '@causeway/protocol/nwa';
 import { chooseListing } from '../choose-listing.js';
 import { withDeadline } from '../with-deadline.js';
-import { NwaLink } from './nwa-link.js';
+import { canPause, NwaLink } from './nwa-link.js';
 import { memoriesOf } from './nwa-memories.js';
 import { configureNwa, type NwaConfig, type NwaOptions } from './nwa-options.js';
 import { nwaListing, peerOf, probeNwa, type ReadyNwaProbe } from './nwa-probe.js';
@@ -85,8 +86,9 @@ const describe = async (probe: ReadyNwaProbe, config: NwaConfig, open: OpenOptio
   const rom = await readRom();
   const link = new NwaLink({ connection, names, game: status.game, readRom });
   const peer = `${peerOf(emulator)} over NWA`;
+  const capabilities = new Set<Capability>(canPause(emulator.commands) ? ['pause'] : []);
   return createLinkedDevice({
-    info: { driver: 'nwa', uri, system: 'SNES', rom, domains, capabilities: new Set(), peer },
+    info: { driver: 'nwa', uri, system: 'SNES', rom, domains, capabilities, peer },
     link,
     clock: config.clock,
     logger: open.logger ?? config.logger,

@@ -23,6 +23,12 @@ import { NwaReading, refused } from './nwa-reading.js';
 /** Regions with at most this many bytes between them are read as one. */
 const GAP_BYTES = 64;
 
+const PAUSE = 'EMULATION_PAUSE';
+const RESUME = 'EMULATION_RESUME';
+
+/** Whether an emulator with these commands can be paused by {@link NwaLink.pause}. */
+export const canPause = (commands: ReadonlySet<string>): boolean => commands.has(PAUSE) && commands.has(RESUME);
+
 export interface NwaLinkOptions {
   readonly connection: NwaConnection;
   readonly names: MemoryNames;
@@ -83,6 +89,13 @@ export class NwaLink implements MemoryLink {
     const command = coreWrite(memory, [{ offset, size: data.length }], data);
     const reply = await unlessAborted(this.#connection.ask(command), signal);
     if (reply.kind !== 'text') throw refused(`write ${memory}`, reply);
+  }
+
+  async pause(paused: boolean, signal: AbortSignal): Promise<void> {
+    await unlessAborted(this.#connection.idle(), signal);
+    const name = paused ? PAUSE : RESUME;
+    const reply = await unlessAborted(this.#connection.ask({ name, args: [] }), signal);
+    if (reply.kind !== 'text') throw refused(paused ? 'pause' : 'go on', reply);
   }
 
   rom(signal: AbortSignal): Promise<RomIdentity> {

@@ -77,9 +77,10 @@ export class FakeSni {
   readonly #server = new Server();
 
   async start(): Promise<number> {
-    const { Devices, DeviceMemory, DeviceInfo } = SNI_SERVICES;
+    const { Devices, DeviceControl, DeviceMemory, DeviceInfo } = SNI_SERVICES;
     for (const { name, handle, definition } of [
       served(Devices.ListDevices as never, () => ({ devices: this.devices })),
+      served(DeviceControl.PauseUnpauseEmulation as never, (request) => request),
       served(DeviceMemory.MultiRead as never, (request) => this.#read(request)),
       served(DeviceMemory.MultiWrite as never, (request) => this.#write(request)),
       served(DeviceInfo.FetchFields as never, (request) => this.#fetch(request)),

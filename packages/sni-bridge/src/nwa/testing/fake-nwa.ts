@@ -100,6 +100,10 @@ export class FakeNwa {
         return nwaText({ name: command.args[0] ?? '' });
       case 'EMULATION_STATUS':
         return nwaText({ state: this.state, game: this.game });
+      case 'EMULATION_PAUSE':
+      case 'EMULATION_RESUME':
+        this.state = command.name === 'EMULATION_PAUSE' ? 'paused' : 'running';
+        return nwaText();
       case 'CORE_CURRENT_INFO':
         return nwaText({ platform: this.platform, name: 'core', version: '1' });
       case 'GAME_INFO':
