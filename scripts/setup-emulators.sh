@@ -7,7 +7,7 @@ packages=(
   lua-check                # luacheck
   fceux xvfb xauth         # a real NES emulator, and a display it can open its window on
   cc65                     # assembles the cartridges of the testbed
-  retroarch libretro-bsnes-mercury-performance # a real SNES
+  retroarch libretro-core-info libretro-bsnes-mercury-performance # a real SNES
   libretro-gambatte libretro-mgba # a real Game Boy, and a real Game Boy Advance, in the same RetroArch
   dolphin-emu              # a real GameCube and Wii
 )

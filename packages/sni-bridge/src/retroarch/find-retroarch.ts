@@ -59,3 +59,8 @@ export const findCore = (core: string, env: Environment): string => {
     fix: 'In RetroArch: Online Updater > Core Downloader; on Debian and Ubuntu install the package libretro-… of that core.',
   });
 };
+
+const INFO_FOLDERS = ['/usr/share/libretro/info', '/usr/share/retroarch/info', '/usr/local/share/libretro/info'];
+
+/** Where the cores' info files lie, if the distribution brings them. */
+export const findInfoFolder = (): string | undefined => INFO_FOLDERS.find((folder) => isReadable(folder));

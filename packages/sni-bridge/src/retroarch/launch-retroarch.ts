@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type Clock, silentLogger, systemClock } from '@causeway/bridge';
 import { CausewayError } from '@causeway/protocol/errors';
 import { endpointText } from '../endpoint.js';
-import { findCore, findProgram } from './find-retroarch.js';
+import { findCore, findInfoFolder, findProgram } from './find-retroarch.js';
 import { crcText } from './identify.js';
 import { probeRetroArch, uriOf } from './probe.js';
 import { configureRetroArch } from './retroarch-options.js';
@@ -71,7 +71,10 @@ export const launchRetroArch = async (options: LaunchRetroArchOptions): Promise<
   const [command, coreFile] = [findProgram(program, env), findCore(core, env)];
   const settings = join(folder, 'causeway.cfg');
   for (const name of SETTINGS_FOLDERS) await mkdir(join(folder, name), { recursive: true });
-  await writeFile(settings, settingsText({ port, folder, headless }));
+  await writeFile(
+    settings,
+    settingsText({ port, folder, headless, coreFolder: dirname(coreFile), infoFolder: findInfoFolder() }),
+  );
   const logFile = join(folder, 'retroarch.log');
   const log = await open(logFile, 'a');
   // Without a screen the player's own settings would only bring back drivers that are not there.

@@ -8,6 +8,10 @@ export interface RetroArchSettings {
   readonly folder: string;
   /** Neither window nor sound nor input: for tests and for machines without a screen. */
   readonly headless: boolean;
+  /** Folder of the core. */
+  readonly coreFolder: string;
+  /** Folder of the cores' info files: without them RetroArch believes that no core can save states. */
+  readonly infoFolder?: string | undefined;
 }
 
 const HEADLESS: Readonly<Record<string, string>> = {
@@ -37,7 +41,7 @@ const quoted = (value: string): string => `"${value.replaceAll('"', '')}"`;
  * The lines of a configuration that is laid over the player's own (`--appendconfig`), which stays as it is. A second window must
  * not stop the game, one QUIT must end it, and save RAM reaches the disk while the game runs.
  */
-export const settingsText = ({ port, folder, headless }: RetroArchSettings): string => {
+export const settingsText = ({ port, folder, headless, coreFolder, infoFolder }: RetroArchSettings): string => {
   const settings: Readonly<Record<string, string>> = {
     network_cmd_enable: 'true',
     network_cmd_port: String(port),
@@ -54,6 +58,7 @@ export const settingsText = ({ port, folder, headless }: RetroArchSettings): str
           system_directory: join(folder, 'system'),
           cache_directory: join(folder, 'cache'),
           log_dir: join(folder, 'logs'),
+          ...(infoFolder === undefined ? {} : { libretro_info_path: infoFolder, libretro_directory: coreFolder }),
           history_list_enable: 'false',
           content_runtime_log: 'false',
           cheevos_enable: 'false',
