@@ -2,41 +2,52 @@ import { CausewayError } from '@causeway/protocol/errors';
 import type { Sightings } from './access/dolphin-source.js';
 import { listingOf, type Probe, type RunningGame } from './dolphin-probe.js';
 import { romOf } from './game-facts.js';
-import { pidUri, type Target } from './target.js';
+import { type Target, uriOf } from './target.js';
 
 const START = 'Start Dolphin and load the game; nothing has to be set up in it.';
 
-const fits = (target: Target, { game, arena }: RunningGame): boolean => {
-  if (target.kind === 'game') return game.id?.toUpperCase() === target.id;
-  return target.kind !== 'pid' || arena.pid === target.pid;
-};
+const fits = (target: Target, { game }: RunningGame): boolean =>
+  target.kind !== 'game' || game.id?.toUpperCase() === target.id;
 
 /**
- * The only game that fits the target; `undefined` while the only reason for having none is that a game is starting.
+ * The only game that fits the target; `undefined` while a game that is starting may turn out to be it, or another one.
  *
+ * @param late whether there is no more time to wait for games that are starting
  * Throws `device_ambiguous` with the choices (never a guess between two), `device_forbidden`, `device_not_found`.
  */
 export const chooseGame = (
   probes: readonly Probe[],
   target: Target,
   blind: Sightings['blind'],
+  late: boolean,
 ): RunningGame | undefined => {
   const running = probes.filter((probe) => probe.kind === 'running');
   const [only, ...others] = running.filter((game) => fits(target, game));
   if (only && others.length > 0) throw ambiguous([only, ...others]);
+  const undecided = probes.some(isUndecided);
+  if (undecided && !late) return undefined;
   if (only) return only;
-  if (probes.some(({ kind }) => kind === 'starting')) return undefined;
+  if (undecided) throw starting();
   throw reasonForNone(probes, running, target, blind);
 };
 
+/** It may still say which game it is. */
+const isUndecided = (probe: Probe): boolean =>
+  probe.kind === 'starting' || (probe.kind === 'running' && !probe.game.settled);
+
+export const starting = (): CausewayError =>
+  new CausewayError('device_timeout', 'The game in Dolphin is still starting.', {
+    fix: 'Wait until the game shows something; then it is found by itself.',
+  });
+
 const nameOf = ({ arena, game }: RunningGame): string => {
   const { title = 'a program without id' } = romOf(game, arena.image);
-  return `${pidUri(arena.pid)} (${title})`;
+  return `${uriOf(arena)} (${title})`;
 };
 
 const ambiguous = (games: readonly RunningGame[]): CausewayError =>
   new CausewayError('device_ambiguous', `${games.length} games run in Dolphin: ${games.map(nameOf).join(', ')}.`, {
-    fix: `Choose one with --device: ${games.map(({ arena }) => pidUri(arena.pid)).join(' or ')}.`,
+    fix: `Choose one with --device: ${games.map(({ arena }) => uriOf(arena)).join(' or ')}.`,
     context: { choices: games.map(listingOf) },
   });
 

@@ -7,26 +7,25 @@ import {
 } from '@causeway/bridge/device';
 import { CausewayError } from '@causeway/protocol/errors';
 import type { ArenaAccess } from './access/arena-access.js';
+import type { DolphinSource } from './access/dolphin-source.js';
 import { domainsOf } from './arena/guest-address.js';
-import { chooseGame } from './choose-game.js';
 import { DolphinLink } from './dolphin-link.js';
 import { configure, type DolphinConfig, type DolphinOptions } from './dolphin-options.js';
 import { closeProbes, listingOf, peerOf, probeSightings, type RunningGame } from './dolphin-probe.js';
+import { findGame, openDebugger } from './find-game.js';
 import { readIdentity, romOf } from './game-facts.js';
 import { platformSource } from './platform-source.js';
-import { parseTarget, pidUri, type Target } from './target.js';
-
-/** How often is looked again while a game starts, in milliseconds. */
-const AGAIN_MS = 50;
+import { parseTarget, uriOf } from './target.js';
 
 /**
  * Reaches GameCube and Wii games in Dolphin through Dolphin's own memory: no script in the emulator, no setting, no rights but being
  * the same user.
  *
- * Targets: `dolphin://pid/PID`; `dolphin://game/GAMEID`, which survives a restart of Dolphin; without one, the only game that runs.
+ * Targets: `dolphin://pid/PID`; `dolphin://game/GAMEID`, which survives a restart of Dolphin; `dolphin://socket/PATH`, the debugger
+ * connection of a Dolphin that was started with one; without a target, the only game that runs.
  */
 export const createDolphinDriver = (options: DolphinOptions = {}): Driver => {
-  let source: Promise<Awaited<ReturnType<DolphinConfig['source']>>> | undefined;
+  let source: Promise<DolphinSource> | undefined;
   const config = configure(options, () => {
     source ??= platformSource(options);
     return source;
@@ -41,50 +40,14 @@ export const createDolphinDriver = (options: DolphinOptions = {}): Driver => {
     },
     open: async (text, open = {}) => {
       const target = parseTarget(text);
-      return openGame(await findGame(target, config, open), config, open);
+      const running =
+        target.kind === 'debugger'
+          ? await openDebugger(target.endpoint, config, open)
+          : await findGame(target, config, open);
+      return openGame(running, config, open);
     },
   };
 };
-
-/** The game to open, if need be after waiting for it to start. Its memory is open. */
-const findGame = async (
-  target: Target,
-  { source, clock, times }: DolphinConfig,
-  { signal, timeoutMs = times.startMs }: OpenOptions,
-): Promise<RunningGame> => {
-  const end = clock.now() + timeoutMs;
-  for (;;) {
-    const pid = target.kind === 'pid' ? target.pid : undefined;
-    const { found, blind } = await (await source()).find({ pid, signal });
-    const probes = await probeSightings(found, signal);
-    const chosen = await chosenOf(probes, () => chooseGame(probes, target, blind));
-    const late = clock.now() >= end;
-    // A bare program may never say who it is.
-    if (chosen && (chosen.game.settled || late)) return chosen;
-    await chosen?.access.close();
-    if (late) throw starting();
-    await clock.sleep(AGAIN_MS, signal);
-  }
-};
-
-/** Closes whatever is not chosen. */
-const chosenOf = async (
-  probes: Parameters<typeof closeProbes>[0],
-  choose: () => RunningGame | undefined,
-): Promise<RunningGame | undefined> => {
-  let chosen: RunningGame | undefined;
-  try {
-    chosen = choose();
-    return chosen;
-  } finally {
-    await closeProbes(probes.filter((probe) => probe !== chosen));
-  }
-};
-
-const starting = (): CausewayError =>
-  new CausewayError('device_timeout', 'The game in Dolphin is still starting.', {
-    fix: 'Wait until the game shows something; then it is found by itself.',
-  });
 
 const openGame = async (
   running: RunningGame,
@@ -99,7 +62,7 @@ const openGame = async (
     audioRam = await openAudioRam(running, config, signal);
     signal?.throwIfAborted();
     const rom = romOf(game, arena.image);
-    const link = new DolphinLink({ pid: arena.pid, access, audioRam, game, rom, identity, clock, times });
+    const link = new DolphinLink({ arena, access, audioRam, game, rom, identity, clock, times });
     const info = infoOf(running, audioRam);
     return createLinkedDevice({ info, link, clock, logger, onStatus, times: config.deviceTimes });
   } catch (error) {
@@ -114,7 +77,7 @@ const infoOf = ({ arena, access, game }: RunningGame, audioRam: ArenaAccess | un
   const extra = audioRam ? [{ name: 'ARAM', size: audioRam.size, writable: true }] : [];
   return {
     driver: 'dolphin',
-    uri: pidUri(arena.pid),
+    uri: uriOf(arena),
     system: game.layout.system,
     rom: romOf(game, arena.image),
     domains: [...own.slice(0, -1), ...extra, ...own.slice(-1)],

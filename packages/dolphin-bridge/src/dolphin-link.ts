@@ -2,6 +2,7 @@ import type { Clock } from '@causeway/bridge';
 import type { CloseInfo, MemoryLink, MemoryRead, MemoryWrite, Region, RomIdentity } from '@causeway/bridge/device';
 import { CausewayError } from '@causeway/protocol/errors';
 import type { ArenaAccess } from './access/arena-access.js';
+import type { DolphinArena } from './access/dolphin-source.js';
 import { arenaOffset } from './arena/guest-address.js';
 import type { DolphinTimes } from './dolphin-options.js';
 import { endOf } from './ending.js';
@@ -10,7 +11,7 @@ import { ReadPlanner } from './read-plan.js';
 import { isWorthRepeating, readSteadily } from './steady-read.js';
 
 export interface DolphinLinkOptions {
-  readonly pid: number;
+  readonly arena: Pick<DolphinArena, 'pid' | 'claimWriting'>;
   readonly access: ArenaAccess;
   /** The audio RAM, where we may look into it. */
   readonly audioRam?: ArenaAccess | undefined;
@@ -32,6 +33,7 @@ export class DolphinLink implements MemoryLink {
   readonly #planner: ReadPlanner;
   #recognisedAt: number;
   #closed = false;
+  #endClaim: (() => void) | undefined;
   #stopWatching: () => void = () => {};
   #resolveLost: (info: CloseInfo) => void = () => {};
 
@@ -58,6 +60,7 @@ export class DolphinLink implements MemoryLink {
     const places = writes.map(({ at, data }) => ({ ...this.#placeOf({ ...at, size: data.length }), data }));
     await this.#checkAlive();
     await this.#recognise(signal);
+    await this.#claimWriting();
     for (const { domain, offset, data } of places) {
       const pending = this.#accessOf(domain).write(offset, data, signal);
       if (pending) await pending;
@@ -74,6 +77,7 @@ export class DolphinLink implements MemoryLink {
     if (this.#closed) return;
     this.#closed = true;
     this.#stopWatching();
+    this.#endClaim?.();
     const { access, audioRam } = this.#options;
     await access.close();
     await audioRam?.close();
@@ -109,7 +113,7 @@ export class DolphinLink implements MemoryLink {
   async #copy(runs: readonly Region[], signal: AbortSignal): Promise<readonly Uint8Array[]> {
     const copies: Uint8Array[] = [];
     for (const { domain, offset, size } of runs) {
-      const bytes = new Uint8Array(size);
+      const bytes = newBytes(size);
       const pending = this.#accessOf(domain).read(offset, bytes, signal);
       if (pending) await pending;
       copies.push(bytes);
@@ -118,11 +122,25 @@ export class DolphinLink implements MemoryLink {
   }
 
   async #checkAlive(): Promise<void> {
-    const { access, pid, rom } = this.#options;
+    const { access, arena, rom } = this.#options;
     if (this.#closed) throw new CausewayError('device_closed', 'The device is closed.');
     const alive = access.alive();
     if (alive === true || (await alive)) return;
-    this.#fail(endOf(access.ending?.(), pid, rom));
+    this.#fail(endOf(access.ending?.(), arena.pid, rom));
+  }
+
+  /** Only with the first write: any number may look. */
+  async #claimWriting(): Promise<void> {
+    const { arena } = this.#options;
+    if (this.#endClaim || !arena.claimWriting) return;
+    try {
+      this.#endClaim = await arena.claimWriting();
+    } catch (caught) {
+      this.#fail({ reason: 'lost', error: CausewayError.from(caught) });
+    }
+    if (!this.#closed) return;
+    this.#endClaim?.();
+    throw new CausewayError('device_closed', 'The device is closed.');
   }
 
   async #recogniseWhenDue(signal: AbortSignal): Promise<void> {
@@ -134,11 +152,11 @@ export class DolphinLink implements MemoryLink {
 
   /** A title may start another in the memory it had: the Wii's menu does. */
   async #recognise(signal: AbortSignal): Promise<void> {
-    const { access, identity, pid, rom, clock } = this.#options;
+    const { access, identity, rom, clock } = this.#options;
     const found = await readIdentity(access, signal);
     this.#recognisedAt = clock.now();
     if (Buffer.compare(found, identity) === 0) return;
-    const error = new CausewayError('device_lost', `Dolphin (pid ${pid}) went over to another game.`, {
+    const error = new CausewayError('device_lost', `Dolphin went over from ${rom.title ?? 'its game'} to another.`, {
       fix: 'Nothing to do: it is looked for again.',
       context: { before: rom.hash },
     });
@@ -150,3 +168,9 @@ export class DolphinLink implements MemoryLink {
     throw end.error;
   }
 }
+
+/** Beyond this, clearing memory that is filled anyway costs more than asking for it. */
+const LARGE = 0x1_0000;
+
+const newBytes = (size: number): Uint8Array =>
+  size < LARGE ? new Uint8Array(size) : new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);

@@ -3,7 +3,7 @@ import { CausewayError } from '@causeway/protocol/errors';
 import type { ArenaAccess } from './access/arena-access.js';
 import type { DolphinArena, DolphinSighting, ForbiddenDolphin, IdleDolphin } from './access/dolphin-source.js';
 import { type GameFacts, inspectGame, romOf } from './game-facts.js';
-import { pidUri } from './target.js';
+import { uriOf } from './target.js';
 
 /** A game that can be opened, with its memory already open. */
 export interface RunningGame {
@@ -58,31 +58,36 @@ export const closeProbes = async (probes: readonly Probe[]): Promise<void> => {
 
 /** The program on the other side, for people; several are told apart by their user folders. */
 export const peerOf = (dolphin: DolphinArena | IdleDolphin): string => {
-  const folder = dolphin.kind === 'arena' && dolphin.userFolder !== undefined ? `, ${dolphin.userFolder}` : '';
-  return `Dolphin (${dolphin.process}, pid ${dolphin.pid}${folder})`;
+  const facts = [
+    dolphin.process,
+    ...(dolphin.pid > 0 ? [`pid ${dolphin.pid}`] : []),
+    ...(dolphin.kind === 'arena' && dolphin.userFolder !== undefined ? [dolphin.userFolder] : []),
+  ];
+  return `Dolphin (${facts.join(', ')})`;
 };
 
-/** A probe as `devices` lists it. */
-export const listingOf = (probe: Probe): DeviceListing => {
-  const common = (pid: number): Pick<DeviceListing, 'uri' | 'driver'> => ({ uri: pidUri(pid), driver: 'dolphin' });
+type Facts = Omit<DeviceListing, 'uri' | 'driver'>;
+
+const factsOf = (probe: Probe): Facts => {
   switch (probe.kind) {
     case 'running': {
       const { arena, game } = probe;
-      const { system } = game.layout;
-      return { ...common(arena.pid), state: 'ready', system, rom: romOf(game, arena.image), peer: peerOf(arena) };
+      return { state: 'ready', system: game.layout.system, rom: romOf(game, arena.image), peer: peerOf(arena) };
     }
     case 'starting':
-      return { ...common(probe.arena.pid), state: 'silent', peer: peerOf(probe.arena), detail: 'the game is starting' };
+      return { state: 'silent', peer: peerOf(probe.arena), detail: 'the game is starting' };
     case 'closed':
-      return {
-        ...common(probe.arena.pid),
-        state: 'incompatible',
-        peer: peerOf(probe.arena),
-        detail: `${probe.error.message} ${probe.error.fix}`,
-      };
+      return { state: 'incompatible', peer: peerOf(probe.arena), detail: `${probe.error.message} ${probe.error.fix}` };
     case 'idle':
-      return { ...common(probe.pid), state: 'silent', peer: peerOf(probe), detail: 'open, but no game is running' };
+      return { state: 'silent', peer: peerOf(probe), detail: 'open, but no game is running' };
     case 'forbidden':
-      return { ...common(probe.pid), state: 'incompatible', detail: `${probe.message} ${probe.fix}` };
+      return { state: 'incompatible', detail: `${probe.message} ${probe.fix}` };
   }
 };
+
+/** A probe as `devices` lists it. */
+export const listingOf = (probe: Probe): DeviceListing => ({
+  uri: uriOf('arena' in probe ? probe.arena : probe),
+  driver: 'dolphin',
+  ...factsOf(probe),
+});

@@ -25,12 +25,19 @@ export interface DolphinArena extends SightingFacts {
   readonly kind: 'arena';
   /** Tells apart what ran in one process one after the other, where the system can: `dev:inode`. */
   readonly key: string;
+  /** Opens it again, where its pid does not do that. */
+  readonly uri?: string;
   /** User folder given on its command line, for telling several apart. */
   readonly userFolder?: string;
   /** Name of the disc image it has open, without folder and extension, for people. */
   readonly image?: string;
   /** Opens it. Throws or rejects with a coded error: `device_lost` (stopped meanwhile), `device_forbidden`. */
   open(signal?: AbortSignal): ArenaAccess | Promise<ArenaAccess>;
+  /**
+   * Makes us the one bridge that writes there, until the returned function is called; two would undo each other's work. Rejects with
+   * `device_busy` when another one is.
+   */
+  claimWriting?(): Promise<() => void>;
   /**
    * The GameCube's audio RAM, which lies outside the arena; `undefined` where it cannot be told from other memory. Throws or rejects
    * with `device_forbidden` where this system does not let us at it.

@@ -10,6 +10,7 @@ import { AudioRamAccess, findAudioRam } from './audio-ram.js';
 import { whyBlind, whyForbidden } from './forbidden.js';
 import { type ProcTree, systemProc } from './proc-tree.js';
 import { isCalled, isDolphinLike, parentOf, processName, userFolderOf } from './process-names.js';
+import { claimWriting } from './writer-claim.js';
 
 /**
  * How memory is reached: `descriptor` without native code; `view` mapped into our memory, which needs koffi; `auto` begins with the
@@ -98,6 +99,7 @@ const arenaOf = (proc: ProcTree, object: ArenaObject, process: string, way: Linu
     ...(userFolder === undefined ? {} : { userFolder }),
     ...(image === undefined ? {} : { image }),
     open: () => openArena(proc, object, way),
+    claimWriting: () => claimWriting(`${dev}:${ino}`),
     openAudioRam: () => {
       const start = findAudioRam(proc, pid);
       return start === undefined ? undefined : new AudioRamAccess(object, start, () => isHeld(proc, object));
