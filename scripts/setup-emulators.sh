@@ -5,7 +5,7 @@ set -euo pipefail
 packages=(
   lua5.4 lua5.1 lua-socket # the connector in plain Lua, both versions emulators use
   lua-check                # luacheck
-  fceux xvfb xauth         # a real NES emulator, and a display it can open its window on
+  fceux xvfb xauth xdotool # a real NES emulator, a display it can open its window on, and a hand for the keyboard
   cc65                     # assembles the cartridges of the testbed
   retroarch libretro-core-info libretro-bsnes-mercury-performance # a real SNES
   libretro-gambatte libretro-mgba # a real Game Boy, and a real Game Boy Advance, in the same RetroArch
