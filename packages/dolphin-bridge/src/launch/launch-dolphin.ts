@@ -9,7 +9,7 @@ import { type DolphinConfig, launchCommand } from './launch-arguments.js';
 import { prepareGdbSocket } from './prepare-gdb-socket.js';
 import { familyOf, findUserOfFolder } from './processes.js';
 import { checkImage } from './program-image.js';
-import { type LaunchedGame, lookForGame } from './readiness.js';
+import { type LaunchedFamily, type LaunchedGame, lookForGame } from './readiness.js';
 import { startFailure } from './start-failure.js';
 
 export interface LaunchOptions {
@@ -45,8 +45,7 @@ export interface LaunchOptions {
   readonly spawn?: typeof spawn;
 }
 
-/** `pids`: the process started and all it started, itself first. */
-export type LaunchLook = (pids: readonly number[], gdbSocket: string | undefined) => Promise<LaunchedGame | undefined>;
+export type LaunchLook = (family: LaunchedFamily) => Promise<LaunchedGame | undefined>;
 
 /** A Dolphin of ours with its game running. Disposing of it stops it. */
 export interface LaunchedDolphin extends AsyncDisposable {
@@ -80,13 +79,14 @@ const refuseFolderInUse = async (userFolder: string): Promise<void> => {
 
 const awaitGame = async (dolphin: DolphinProcess, options: LaunchOptions): Promise<LaunchedGame> => {
   const { clock = systemClock, look = lookForGame, signal, gdbSocket, startMs = START_MS } = options;
+  const { platform = process.platform } = options;
   const limit = clock.now() + startMs;
   for (;;) {
     signal?.throwIfAborted();
     if (dolphin.end || dolphin.pid === undefined) {
       throw startFailure(await dolphin.exited, dolphin.output);
     }
-    const game = await look(await familyOf(dolphin.pid), gdbSocket);
+    const game = await look({ pids: await familyOf(dolphin.pid), gdbSocket, platform });
     if (game) return game;
     if (clock.now() >= limit) {
       throw new CausewayError('emulator_failed', `Dolphin runs, but its game did not start in ${startMs / 1000} s.`, {

@@ -1,21 +1,11 @@
+import type { ForeignArena } from '../access/copying-access.js';
 import { LOW_MEMORY_SIZE, parseLowMemory } from '../arena/low-memory.js';
 import type { MappedRegion } from './windows-api.js';
 
-/** A piece of the arena and where it lies in the other process. Offsets and sizes in bytes. */
-export interface ForeignPart {
-  readonly at: number;
-  readonly base: bigint;
-  readonly size: number;
-}
-
-export interface ForeignArena {
-  readonly size: number;
-  readonly lockedCacheAt: number;
-  readonly parts: readonly ForeignPart[];
-}
-
 const LOCKED_CACHE = 0x4_0000;
 const MEM1_LEAST = 0x0180_0000;
+/** Id, magic numbers, boot code, size: what a running game leaves as it is. */
+const HEAD_SIZE = 0x2c;
 const FAKE_VMEM = 0x0200_0000;
 const MEM2_LEAST = 0x0400_0000;
 
@@ -24,9 +14,14 @@ const roundUp = (size: number): number => 2 ** Math.ceil(Math.log2(size));
 const distance = (one: bigint, other: bigint): bigint => (one > other ? one - other : other - one);
 
 /** Dolphin maps its memory several times; the mapping nearest to MEM1 is of the same set. */
-const nearest = (regions: readonly MappedRegion[], to: bigint, wanted: number): MappedRegion | undefined =>
+const nearest = (
+  regions: readonly MappedRegion[],
+  to: bigint,
+  wanted: number,
+  isMem1: (base: bigint) => boolean,
+): MappedRegion | undefined =>
   regions
-    .filter(({ base, size }) => size === wanted && base !== to)
+    .filter(({ base, size }) => size === wanted && !isMem1(base))
     .sort((a, b) => Number(distance(a.base, to) - distance(b.base, to)))[0];
 
 /** Fills `target` from an address of the other process; `false` when that is not possible. */
@@ -39,11 +34,8 @@ const FAKE_VMEM_FROM_MEM1: readonly bigint[] = [-0x0200_0000n, 0x0200_0000n, 0x0
 const findFakeVmem = (
   regions: readonly MappedRegion[],
   mem1: MappedRegion,
-  low: Uint8Array,
-  read: ReadForeign,
+  isMem1: (base: bigint) => boolean,
 ): MappedRegion | undefined => {
-  const head = new Uint8Array(LOW_MEMORY_SIZE);
-  const isMem1 = (base: bigint): boolean => !read(base, head) || Buffer.compare(head, low) === 0;
   const places = FAKE_VMEM_FROM_MEM1.map((distance) => mem1.base + distance);
   return regions.find(({ base, size }) => size === FAKE_VMEM && places.includes(base) && !isMem1(base));
 };
@@ -62,7 +54,9 @@ const arenaFrom = (
   const mem1 = { at: 0, base: region.base, size: Math.min(region.size, lockedCacheAt) };
   const wii = discOf === 'Wii' || (discOf === undefined && mem2Size !== undefined);
   const size = wii ? roundUp(mem2Size ?? MEM2_LEAST) : FAKE_VMEM;
-  const third = wii ? nearest(regions, region.base, size) : findFakeVmem(regions, region, low, read);
+  const head = new Uint8Array(HEAD_SIZE);
+  const isMem1 = (base: bigint): boolean => !read(base, head) || Buffer.compare(head, low.subarray(0, HEAD_SIZE)) === 0;
+  const third = wii ? nearest(regions, region.base, size, isMem1) : findFakeVmem(regions, region, isMem1);
   if (third) return { size: at + size, lockedCacheAt, parts: [mem1, { at, base: third.base, size }] };
   // A Wii without MEM2 is none; a GameCube without fake VMEM emulates its MMU.
   return wii ? undefined : { size: at, lockedCacheAt, parts: [mem1] };

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CausewayError } from '@causeway/protocol/errors';
 import type { ArenaAccess } from '../access/arena-access.js';
+import { CopyingAccess, type ForeignArena, type ForeignProcess } from '../access/copying-access.js';
 import type { DolphinArena, DolphinSighting, DolphinSource, ForbiddenDolphin } from '../access/dolphin-source.js';
-import { type ForeignArena, findParts } from './find-parts.js';
+import { findParts } from './find-parts.js';
 import { loadWindowsApi } from './koffi-windows-api.js';
-import { ProcessAccess } from './process-access.js';
 import { SectionAccess, sectionName } from './section-access.js';
 import { ERROR_ACCESS_DENIED, isRefusal, type WindowsApi, type WindowsProcess } from './windows-api.js';
 
@@ -43,12 +43,17 @@ const denied = (): CausewayError =>
 const arenaInProcess = (
   api: WindowsApi,
   pid: number,
-): { process: Parameters<WindowsApi['close']>[0]; arena: ForeignArena } | number | undefined => {
-  const process = api.openProcess(pid);
-  if (isRefusal(process)) return process.error;
-  const arena = findParts(api.mappedRegions(process), (base, target) => api.readProcess(process, base, target));
+): { process: ForeignProcess; arena: ForeignArena } | number | undefined => {
+  const handle = api.openProcess(pid);
+  if (isRefusal(handle)) return handle.error;
+  const process: ForeignProcess = {
+    read: (base, target) => api.readProcess(handle, base, target),
+    write: (base, data) => api.writeProcess(handle, base, data),
+    close: () => api.close(handle),
+  };
+  const arena = findParts(api.mappedRegions(handle), process.read);
   if (arena) return { process, arena };
-  api.close(process);
+  process.close();
   return undefined;
 };
 
@@ -56,7 +61,7 @@ const openProcessAccess = (api: WindowsApi, pid: number): ArenaAccess => {
   const found = arenaInProcess(api, pid);
   if (found === ERROR_ACCESS_DENIED) throw denied();
   if (found === undefined || typeof found === 'number') throw lost();
-  return new ProcessAccess(api, found.process, found.arena);
+  return new CopyingAccess('process', found.process, found.arena);
 };
 
 const openSectionAccess = (api: WindowsApi, pid: number): ArenaAccess => {
@@ -82,7 +87,7 @@ const searchProcess = (api: WindowsApi, process: WindowsProcess): DolphinSightin
   const found = arenaInProcess(api, pid);
   if (found === ERROR_ACCESS_DENIED) return forbidden(process);
   if (found === undefined || typeof found === 'number') return { kind: 'idle', pid, process: name };
-  api.close(found.process);
+  found.process.close();
   const key = `region:${pid}:${found.arena.parts[0]?.base.toString(16)}`;
   return { kind: 'arena', pid, process: name, key, open: () => openProcessAccess(api, pid) };
 };
