@@ -30,7 +30,7 @@ export class SnesConsole {
   #frame = 0;
   #booting = false;
   #paused = false;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: { readonly run: () => void; readonly drop: () => void }[] = [];
   readonly #pollers = new Set<() => void>();
   readonly #watchers = new Set<(frame: number) => void>();
 
@@ -111,19 +111,26 @@ export class SnesConsole {
   /** Does `work` before the next frame and settles as it does. What waits longest is done first. */
   atPoll<T>(work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push(() => {
+      const run = (): void => {
         try {
           resolve(work());
         } catch (error) {
           reject(error);
         }
-      });
+      };
+      const drop = (): void => reject(new CausewayError('emulator_failed', 'The emulator ended.'));
+      this.#waiting.push({ run, drop });
     });
+  }
+
+  /** Nobody polls any more: what waits is rejected with `emulator_failed`. */
+  dropWaiting(): void {
+    for (const { drop } of this.#waiting.splice(0)) drop();
   }
 
   /** Serves what waits, then advances by a frame unless paused. */
   poll(): void {
-    for (const work of this.#waiting.splice(0)) work();
+    for (const { run } of this.#waiting.splice(0)) run();
     for (const poller of [...this.#pollers]) poller();
     if (!this.#paused) this.advance();
   }
