@@ -27,8 +27,14 @@ const readBytes = async (access: ArenaAccess, size: number, signal?: AbortSignal
 export const inspectGame = async (access: ArenaAccess, signal?: AbortSignal): Promise<GameFacts | undefined> => {
   const lowMemory = parseLowMemory(await readBytes(access, Math.min(LOW_MEMORY_SIZE, access.size), signal));
   if (!lowMemory.booted) return undefined;
-  const { size, lockedCacheAt } = access;
-  const layout = decideLayout({ size, lockedCacheAt, lowMemory });
+  const facts = {
+    size: access.size,
+    lowMemory,
+    get lockedCacheAt() {
+      return access.lockedCacheAt;
+    },
+  };
+  const layout = decideLayout(facts);
   return layout && { layout, ...identityOf(lowMemory) };
 };
 

@@ -11,5 +11,11 @@ export const platformSource = async (
   if (platform === 'linux') {
     return (await import('./linux/linux-source.js')).createLinuxSource({ way, env, processName });
   }
-  throw new CausewayError('device_unsupported', `There is no way to Dolphin's memory on ${platform}.`);
+  if (platform === 'win32') {
+    return (await import('./windows/windows-source.js')).createWindowsSource({ processName });
+  }
+  if (platform === 'darwin') return (await import('./macos/mach-source.js')).createMachSource({ processName });
+  throw new CausewayError('device_unsupported', `There is no way to Dolphin's memory on ${platform}.`, {
+    fix: 'Start the game with Dolphin’s debugger socket and give its address: --device dolphin://socket/PATH.',
+  });
 };

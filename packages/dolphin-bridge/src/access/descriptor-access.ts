@@ -21,21 +21,25 @@ export interface OpenableArena {
 export class DescriptorAccess implements ArenaAccess {
   readonly way = 'descriptor';
   readonly size: number;
-  readonly lockedCacheAt?: number;
   /** A copying write was seen half done by another reader, 9 times in 1.6 billion (section 4.5). */
   readonly wholeWords = false;
   readonly alive: () => boolean;
   readonly ending: () => ArenaEnding;
+  readonly #arena: OpenableArena;
   #fd: number | undefined;
 
   /** Throws `device_forbidden` or `device_lost`. */
   constructor(arena: OpenableArena) {
-    const { size, lockedCacheAt, alive, ending } = arena;
+    const { size, alive, ending } = arena;
+    this.#arena = arena;
     this.size = size;
-    if (lockedCacheAt !== undefined) this.lockedCacheAt = lockedCacheAt;
     this.alive = alive;
     this.ending = ending;
     this.#fd = openObject(arena);
+  }
+
+  get lockedCacheAt(): number | undefined {
+    return this.#arena.lockedCacheAt;
   }
 
   read(offset: number, target: Uint8Array): void {

@@ -4,6 +4,8 @@ import type { ArenaAccess, ArenaEnding } from './arena-access.js';
 import { type OpenableArena, openObject } from './descriptor-access.js';
 import type { ForeignMemory, MappedMemory } from './foreign-memory.js';
 
+/** Up to here a loop is quicker than making an array over the place. */
+const SMALL_READ = 32;
 /** Longest write that goes word by word: beyond it nobody expects more than bytes. */
 const WORDWISE_SIZE = 256;
 
@@ -14,10 +16,10 @@ const WORDWISE_SIZE = 256;
 export class ViewAccess implements ArenaAccess {
   readonly way = 'view';
   readonly size: number;
-  readonly lockedCacheAt?: number;
   readonly wholeWords = true;
   readonly alive: () => boolean;
   readonly ending: () => ArenaEnding;
+  readonly #arena: OpenableArena;
   #mapped: MappedMemory | undefined;
   #bytes: Uint8Array;
   #words: Int32Array;
@@ -25,9 +27,9 @@ export class ViewAccess implements ArenaAccess {
 
   /** Throws `device_forbidden`, `device_lost`, or what {@link ForeignMemory.map} throws. */
   constructor(arena: OpenableArena, memory: ForeignMemory) {
-    const { size, lockedCacheAt, alive, ending } = arena;
+    const { size, alive, ending } = arena;
+    this.#arena = arena;
     this.size = size;
-    if (lockedCacheAt !== undefined) this.lockedCacheAt = lockedCacheAt;
     this.alive = alive;
     this.ending = ending;
     this.#mapped = mapArena(arena, memory);
@@ -37,9 +39,15 @@ export class ViewAccess implements ArenaAccess {
     this.#halves = new Int16Array(buffer, 0, size >>> 1);
   }
 
+  get lockedCacheAt(): number | undefined {
+    return this.#arena.lockedCacheAt;
+  }
+
   read(offset: number, target: Uint8Array): void {
     const bytes = this.#open(offset, target.length);
-    target.set(bytes.subarray(offset, offset + target.length));
+    const { length } = target;
+    if (length > SMALL_READ) target.set(bytes.subarray(offset, offset + length));
+    else for (let index = 0; index < length; index++) target[index] = bytes[offset + index] ?? 0;
   }
 
   /** Word by word where they are aligned: the game never sees half of one. */

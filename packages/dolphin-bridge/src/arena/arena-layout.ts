@@ -24,7 +24,7 @@ export interface ArenaLayout {
 export interface ArenaFacts {
   /** Bytes of the whole arena. */
   readonly size: number;
-  /** Where a mapping as large as the locked cache begins, if exactly one such place is known. */
+  /** Where a mapping as large as the locked cache begins, if exactly one such place is known. Looked at only when needed. */
   readonly lockedCacheAt?: number | undefined;
   readonly lowMemory: Pick<LowMemory, 'mem1Size' | 'mem2Size'>;
 }
@@ -44,14 +44,15 @@ const isThirdSize = (size: number): boolean =>
 const roundUp = (size: number): number => 2 ** Math.ceil(Math.log2(size));
 
 /** How far into the arena the locked cache begins; one size alone has several readings. */
-const mem1Span = ({ size, lockedCacheAt, lowMemory }: ArenaFacts): number | undefined => {
-  const possible = ROUNDED.filter((span) => isThirdSize(size - span - LOCKED_CACHE_SIZE));
+const mem1Span = (facts: ArenaFacts): number | undefined => {
+  const possible = ROUNDED.filter((span) => isThirdSize(facts.size - span - LOCKED_CACHE_SIZE));
+  if (possible.length <= 1) return possible[0];
+  const { lockedCacheAt, lowMemory } = facts;
   const said = lowMemory.mem1Size === undefined ? undefined : roundUp(lowMemory.mem1Size);
   if (lockedCacheAt !== undefined && possible.some((span) => span === lockedCacheAt)) {
     if (said === undefined || said <= lockedCacheAt) return lockedCacheAt;
   }
-  if (said !== undefined) return possible.find((span) => span === said);
-  return possible.length === 1 ? possible[0] : undefined;
+  return possible.find((span) => span === said);
 };
 
 /** The layout, or `undefined` when these facts fit none: the game has not said its sizes yet, or this is no arena. */

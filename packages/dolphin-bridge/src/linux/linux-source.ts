@@ -112,7 +112,10 @@ const openArena = (proc: ProcTree, object: ArenaObject, way: LinuxWay): ArenaAcc
   const openable: OpenableArena = {
     path: `/proc/${pid}/fd/${descriptor}`,
     size,
-    lockedCacheAt: lockedCacheAt(proc, object),
+    // A thousand lines to read, for the few sizes that have several readings.
+    get lockedCacheAt() {
+      return lockedCacheAt(proc, object);
+    },
     alive: () => isHeld(proc, object),
     ending: () => endingOf(proc, object),
   };
