@@ -23,9 +23,13 @@ const METER = pathToFileURL(benchPath('processes/meter.mjs')).href;
 export const measured = (program: string, args: readonly string[] = [], env: Record<string, string> = {}): Child =>
   new Child(program, { node: ['--import', METER], args, env });
 
-/** The built command. Its logs go to a folder that nobody minds. */
-export const measuredCommand = (args: readonly string[], env: Record<string, string> = {}): Child =>
-  measured(join(ROOT, 'packages/bizhawk-bridge/bin/causeway-bizhawk.mjs'), args, {
+/** The built command of one bridge. Its logs go to a folder that nobody minds. */
+export const measuredCommand = (
+  args: readonly string[],
+  env: Record<string, string> = {},
+  bridge: 'bizhawk' | 'sni' | 'dolphin' = 'bizhawk',
+): Child =>
+  measured(join(ROOT, `packages/${bridge}-bridge/bin/causeway-${bridge}.mjs`), args, {
     CAUSEWAY_LOG_DIR: mkdtempSync(join(tmpdir(), 'causeway-bench-')),
     ...env,
   });

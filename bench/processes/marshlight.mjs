@@ -1,0 +1,2 @@
+// What `causeway-sni run --module` is given.
+export { module } from '@causeway/testbed/snes-game';
