@@ -6,6 +6,7 @@ const HELP = `Usage: causeway-testbed COMMAND [flags]
 Stand-ins a person can run, each until stopped:
 
   emulator [--rom FILE] [--port N] [--fps N|max]  a NES without a window, our connector inside
+  console --system snes [--fault NAME]...         a SNES with a game in memory, behind four protocols
   server --room FILE [--port N]                   a multiworld server
 
   stamp --slot NAME FILE                          writes a copy of the game for a slot
@@ -17,6 +18,7 @@ type Command = (args: readonly string[], host: CommandHost) => Promise<number>;
 
 /** Loaded when used: neither stand-in needs the other. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  console: async () => (await import('./console/command.js')).runConsoleCommand,
   emulator: async () => (await import('./emulator/command.js')).runEmulatorCommand,
   stamp: async () => (await import('./game/stamp-command.js')).runStampCommand,
   server: async () => (await import('./server/command.js')).runServerCommand,

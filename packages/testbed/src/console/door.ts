@@ -9,4 +9,8 @@ export interface Door {
 
 /** What a failure to listen means. */
 export const listenFailure = (protocol: 'TCP' | 'UDP', port: number, cause: unknown): CausewayError =>
-  new CausewayError('port_in_use', `${protocol} port ${port} cannot be used.`, { cause, context: { protocol, port } });
+  new CausewayError('port_in_use', `${protocol} port ${port} cannot be used.`, {
+    cause,
+    context: { protocol, port },
+    fix: 'Close the program that holds it, or choose another port.',
+  });
