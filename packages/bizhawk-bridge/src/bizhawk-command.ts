@@ -11,6 +11,8 @@ export const bizhawkCommand: BridgeCommand = {
   name: 'causeway-bizhawk',
   version,
   about: 'Joins a game in BizHawk or FCEUX to an Archipelago multiworld, and looks into its memory.',
+  nothingFound:
+    'Start the emulator, load the game and the connector script, then try again. `causeway-bizhawk connector` prints the steps.',
   loadDriver: async (options) => (await import('./command-driver.js')).createCommandDriver(options),
   verbs: [connectorVerb],
 };

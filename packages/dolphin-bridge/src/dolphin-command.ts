@@ -10,5 +10,6 @@ export const dolphinCommand: BridgeCommand = {
   name: 'causeway-dolphin',
   version,
   about: 'Joins a GameCube or Wii game in Dolphin to an Archipelago multiworld, and looks into its memory.',
+  nothingFound: 'Start the game in Dolphin, as the same user as this program.',
   loadDriver: async ({ env }) => (await import('./dolphin-driver.js')).createDolphinDriver({ env }),
 };

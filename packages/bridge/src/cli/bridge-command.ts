@@ -16,6 +16,8 @@ export interface BridgeCommand {
   readonly version: string;
   /** One sentence at the top of the help. */
   readonly about: string;
+  /** What a person can do when no emulator is found. Default: advice for all of them. */
+  readonly nothingFound?: string;
   /** Called when a verb needs the driver, so that help does not wait for it. */
   readonly loadDriver: (options: DriverOptions) => Promise<Driver>;
   /** The game modules that come with the bridge. */

@@ -64,5 +64,8 @@ export const whyBlind = (proc: ProcTree, env: Readonly<Record<string, string | u
   const what = mark?.what ?? (env['SNAP'] ? 'a Snap sandbox' : undefined);
   return what === undefined
     ? undefined
-    : { message: `This program runs in ${what} and cannot see a Dolphin outside of it.`, fix: 'Run it outside.' };
+    : {
+        message: `No Dolphin runs here; one outside of ${what} could not be seen from inside.`,
+        fix: 'Start the game in Dolphin. If it runs already, run this program outside as well.',
+      };
 };

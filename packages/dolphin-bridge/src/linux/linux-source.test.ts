@@ -183,8 +183,8 @@ describe('what closes a Dolphin to us', () => {
     const { found, blind } = await find(new FakeProc({ 12: shell }, { files }), { env });
     expect(found).toEqual([]);
     expect(blind).toEqual({
-      message: `This program runs in ${what} and cannot see a Dolphin outside of it.`,
-      fix: 'Run it outside.',
+      message: `No Dolphin runs here; one outside of ${what} could not be seen from inside.`,
+      fix: 'Start the game in Dolphin. If it runs already, run this program outside as well.',
     });
   });
 

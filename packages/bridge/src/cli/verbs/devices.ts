@@ -31,7 +31,8 @@ export const devices: VerbProgram = {
     const found = await driver.detect(callOptions(call));
     if (call.flags.json) for (const listing of found) call.output.json(listing);
     else if (found.length > 0) for (const line of textTable(HEADINGS, found.map(row))) call.output.data(line);
-    if (found.length === 0) call.output.note(`No device found. ${ERRORS.device_not_found.fix}`);
+    if (found.length === 0)
+      call.output.note(`No device found. ${call.command.nothingFound ?? ERRORS.device_not_found.fix}`);
     return 0;
   },
 };
