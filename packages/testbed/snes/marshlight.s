@@ -35,7 +35,8 @@ ARG      = API+$62          ; u16
 DEATHS   = API+$64          ; u16, since the reset
 KILL     = API+$68          ; u8: 1 = the keeper dies at the next frame of play
 WRAPCHK  = API+$70          ; u32, FRAMES xor $5A5A5A5A
-ITEMS    = API+$100         ; 256 x u8, how many of each item (saved)
+OWNER    = API+$80          ; 96 bytes: slot name and seed the save was begun with, 48 each (saved)
+ITEMS    = API+$100         ; 256 x u8, how many of each item, counted from the bag at every start
 
 PAT2     = $7F8000          ; 256 bytes pattern in the second work RAM bank
 
@@ -46,7 +47,8 @@ SAVE     = $306000
 .else
 SAVE     = $A06000
 .endif
-; save RAM: +0 "MLSV", +4 u16 RECV, +6 u8 GOAL, +8 CHESTS, +$100 ITEMS, +$200 256 codes in the order taken
+; save RAM: +0 "MLSV", +4 u16 RECV, +6 u8 GOAL, +8 CHESTS, +$10 OWNER, +$100 ITEMS (a copy, never read back),
+; +$200 the bag: codes in the order taken
 
 STAGES   = 4
 FULL     = $3F              ; all six chests of a stage
@@ -54,6 +56,8 @@ TITLE_FRAMES = 60
 DEAD_FRAMES  = 90
 SPARK    = 4                ; code of the item the light needs
 SPARKS   = 5                ; how many of it
+BAG      = 256              ; items it holds: mail beyond them stays where it is
+OWNER_SIZE = 96
 
 CMD_OPEN  = 1               ; ARG = stage * 8 + chest
 CMD_DIE   = 3
@@ -61,7 +65,6 @@ CMD_WIPE  = 5               ; forget everything, save RAM too
 
 ; direct page scratch
 tmp  = $00
-tmp2 = $02
 
 .segment "CODE"
 
@@ -206,16 +209,59 @@ good:
     lda f:SAVE+10
     sta a:CHESTS+2
     ldx #$0000
-:   lda f:SAVE+$100,x
-    sta a:ITEMS,x
+:   lda f:SAVE+$10,x
+    sta a:OWNER,x
     inx
     inx
-    cpx #$0100
+    cpx #OWNER_SIZE
     bne :-
     sep #$20
     .a8
     lda f:SAVE+6
     sta a:GOAL
+    jmp count_bag
+.endproc
+
+; ---- what the keeper has is what the bag says: so a reset between two writes can neither lose nor double an item
+.proc count_bag
+    .a8
+    .i16
+    ldx #$0000
+:   stz a:ITEMS,x
+    inx
+    cpx #$0100
+    bne :-
+    ldx #$0000
+next:
+    cpx a:RECV
+    beq done
+    cpx #BAG
+    beq done                ; no save of ours
+    phx
+    rep #$20
+    .a16
+    lda f:SAVE+$200,x
+    and #$00FF
+    tax
+    sep #$20
+    .a8
+    inc a:ITEMS,x
+    plx
+    inx
+    bra next
+done:
+    jmp light_if_enough
+.endproc
+
+.proc light_if_enough
+    .a8
+    lda a:ITEMS+SPARK
+    cmp #SPARKS
+    bcc done
+    lda #$01
+    sta a:GOAL
+    sta f:SAVE+6
+done:
     rts
 .endproc
 
@@ -234,6 +280,12 @@ good:
     sep #$20
     .a8
     ldx #$0000
+:   lda a:INFO_OWNER,x
+    sta f:SAVE+$10,x
+    inx
+    cpx #OWNER_SIZE
+    bne :-
+    ldx #$0000              ; last: what was interrupted before is no save
 :   lda f:savemagic,x
     sta f:SAVE,x
     inx
@@ -392,6 +444,8 @@ done:
     rep #$20
     .a16
     lda a:RECV
+    cmp #BAG
+    bcs full
     inc a
     cmp a:MB_SEQ
     beq take
@@ -403,9 +457,7 @@ done:
 take:
     .a16
     sta tmp
-    lda a:RECV
-    and #$00FF
-    tax
+    ldx a:RECV
     lda a:MB_FROM
     sta a:LASTFROM
     lda a:MB_ITEM
@@ -425,14 +477,13 @@ take:
     inc a:ITEMS,x
     lda a:ITEMS,x
     sta f:SAVE+$100,x
-    lda a:ITEMS+SPARK
-    cmp #SPARKS
-    bcc :+
-    lda #$01
-    sta a:GOAL
-    sta f:SAVE+6
-:   stz a:MBOX
+    jsr light_if_enough
+    stz a:MBOX
 done:
+    rts
+full:
+    sep #$20
+    .a8
     rts
 .endproc
 
@@ -586,7 +637,10 @@ bits:      .byte $01,$02,$04,$08,$10,$20,$40,$80
     .byte 0                 ; +11 1: deaths are shared
 INFO_AUTO:
     .word 0                 ; +12 frames between chests, 0: only by command
-    .res 114, 0             ; +16 slot name, +64 seed, +112 stamp
+    .res 2, 0
+INFO_OWNER:
+    .res OWNER_SIZE, 0      ; +16 slot name, +64 seed
+    .res 4, 0               ; +112 stamp: 0 in a copy that is nobody's
     .repeat 128, n
     .byte (n * 7 + 3) & $FF
     .endrepeat

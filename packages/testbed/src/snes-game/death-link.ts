@@ -17,13 +17,17 @@ export interface DeathState {
   readonly echoUntil?: number;
 }
 
-/** Takes in what others died of, and what became of our own kill. One whose outcome is unknown is let go. */
-export const hearOfDeaths = ({ outcomes, deaths, time }: Frame, before: DeathState): DeathState => {
+/**
+ * Takes in what others died of, and what became of our own kill. One whose outcome is unknown is let go. While the game has not
+ * come to it, because it stands still, the death it will bring stays ours.
+ */
+export const hearOfDeaths = (memory: MemoryView, { outcomes, deaths, time }: Frame, before: DeathState): DeathState => {
   const settled = outcomes.some(
     ({ label, outcome }) => label === KILL_LABEL && (outcome === 'applied' || outcome === 'unknown'),
   );
   const killDue = before.shared && (deaths.length > 0 || (before.killDue && !settled));
-  return { ...before, killDue, ...(settled ? { echoUntil: time + ECHO_MS } : {}) };
+  const coming = settled || readCell(memory, STATE.kill) === 1;
+  return { ...before, killDue, ...(coming ? { echoUntil: time + ECHO_MS } : {}) };
 };
 
 /** A falling count is a reset or an older state, not a death. */

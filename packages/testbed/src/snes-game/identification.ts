@@ -27,7 +27,8 @@ export const NAME_SIZE = 48;
 
 const view = (block: Uint8Array): DataView => new DataView(block.buffer, block.byteOffset, block.length);
 
-const text = (bytes: Uint8Array): string | undefined => {
+/** UTF-8 up to the first NUL; `undefined` when it is none. */
+export const paddedText = (bytes: Uint8Array): string | undefined => {
   const end = bytes.indexOf(0);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(end < 0 ? bytes : bytes.subarray(0, end));
@@ -41,13 +42,13 @@ const stampOf = (block: Uint8Array): number => crc32(block.subarray(0, AT.stamp)
 
 /** Reads the identification block, {@link IDENT_SIZE} bytes. Never throws. */
 export const readIdent = (block: Uint8Array): IdentReading => {
-  if (block.length !== IDENT_SIZE || text(block.subarray(0, WORD.length)) !== WORD) return { kind: 'foreign' };
+  if (block.length !== IDENT_SIZE || paddedText(block.subarray(0, WORD.length)) !== WORD) return { kind: 'foreign' };
   const version = block[AT.version] ?? 0;
   if (version !== VERSION) return { kind: 'version', version };
   const stamp = view(block).getUint32(AT.stamp, true);
   if (stamp === 0) return { kind: 'unstamped' };
-  const slotName = text(block.subarray(AT.slotName, AT.slotName + NAME_SIZE));
-  const seed = text(block.subarray(AT.seed, AT.seed + NAME_SIZE));
+  const slotName = paddedText(block.subarray(AT.slotName, AT.slotName + NAME_SIZE));
+  const seed = paddedText(block.subarray(AT.seed, AT.seed + NAME_SIZE));
   if (stamp !== stampOf(block) || !slotName || seed === undefined) return { kind: 'damaged' };
   const autoplay = view(block).getUint16(AT.autoplay, true);
   return { kind: 'stamped', ident: { slotName, seed, autoplay, deathLink: block[AT.deathLink] === 1 } };

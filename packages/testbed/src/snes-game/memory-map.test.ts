@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Region } from '@causeway/bridge/device';
 import { describe, expect, it } from 'vitest';
 import { LOCATIONS, SPARKS_NEEDED, STAGES } from './facts.js';
-import { COMMANDS, MAGIC, SAVE_MAGIC, STATE } from './memory-map.js';
+import { BAG_SIZE, COMMANDS, MAGIC, SAVE_MAGIC, STATE } from './memory-map.js';
 
 const source = readFileSync(fileURLToPath(new URL('../../snes/marshlight.s', import.meta.url)), 'utf8');
 const number = (text: string): number => (text.startsWith('$') ? Number.parseInt(text.slice(1), 16) : Number(text));
@@ -36,6 +36,7 @@ const NAMES: Readonly<Record<string, Pick<Region, 'domain' | 'offset'>>> = {
   ARG: STATE.argument,
   DEATHS: STATE.deaths,
   KILL: STATE.kill,
+  OWNER: STATE.ownerName,
 };
 
 describe('the memory map', () => {
@@ -44,10 +45,10 @@ describe('the memory map', () => {
   });
 
   it('reads everything it names with the head', () => {
-    const { offset, size } = STATE.head;
-    for (const place of Object.values(NAMES)) {
-      expect(place.offset).toBeGreaterThanOrEqual(offset);
-      expect(place.offset).toBeLessThan(offset + size);
+    const end = STATE.head.offset + STATE.head.size;
+    for (const { offset, size } of Object.values(STATE)) {
+      expect(offset).toBeGreaterThanOrEqual(STATE.head.offset);
+      expect(offset + size).toBeLessThanOrEqual(end);
     }
   });
 
@@ -55,6 +56,9 @@ describe('the memory map', () => {
     expect(values.get('STAGES')).toBe(STAGES.length);
     expect(values.get('SPARKS')).toBe(SPARKS_NEEDED);
     expect(values.get('FULL')).toBe(2 ** (LOCATIONS.length / STAGES.length) - 1);
+    expect(values.get('BAG')).toBe(BAG_SIZE);
+    expect(values.get('OWNER_SIZE')).toBe(STATE.ownerName.size + STATE.ownerSeed.size);
+    expect(STATE.ownerSeed.offset).toBe(STATE.ownerName.offset + STATE.ownerName.size);
     expect(values.get('CMD_OPEN')).toBe(COMMANDS.open);
     expect(values.get('CMD_DIE')).toBe(COMMANDS.die);
     expect(values.get('CMD_WIPE')).toBe(COMMANDS.wipe);

@@ -15,7 +15,7 @@ export const MODES = { boot: 0, title: 1, playing: 2, dead: 3 } as const;
 
 export const STATE = {
   /** All that is looked at while playing, in one piece. */
-  head: wram(0x00, 0x70),
+  head: wram(0x00, 0xe0),
   /** {@link MAGIC}, NUL padded: absent until the game is up. */
   magic: wram(0x00, 16),
   /** Frames since the reset. */
@@ -32,7 +32,7 @@ export const STATE = {
   mailFull: cell(0x30, 1),
   /** Number of the item from 1, code of the item, slot it is from: two bytes each. */
   mail: wram(0x32, 6),
-  /** Items taken so far. Saved. */
+  /** Items taken so far, at most {@link BAG_SIZE}. Saved. */
   taken: cell(0x40, 2),
   /** Mails with another number than the next. */
   refused: cell(0x42, 2),
@@ -42,12 +42,15 @@ export const STATE = {
   deaths: cell(0x64, 2),
   /** 1: the keeper dies at the next frame of play. */
   kill: cell(0x68, 1),
+  /** Slot name and seed of the copy on which the save was begun, UTF-8, NUL padded. Saved. */
+  ownerName: wram(0x80, 48),
+  ownerSeed: wram(0xb0, 48),
 } as const;
 
 /** What tests may ask the game to do, by {@link STATE}.command. */
 export const COMMANDS = { open: 1, die: 3, wipe: 5 } as const;
 
-/** How many taken items the save remembers. */
+/** How many items the bag holds. The game leaves mail beyond them where it is. */
 export const BAG_SIZE = 256;
 export const SAVE = {
   magic: { domain: 'SRAM', offset: 0, size: 4 },
