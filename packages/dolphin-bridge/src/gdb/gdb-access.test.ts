@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ArenaAccess } from '../access/arena-access.js';
-import { decideLayout } from '../arena/arena-layout.js';
+import { inspectGame } from '../game-facts.js';
 import { ManualClock } from '../testing/manual-clock.js';
 import { openGdbAccess } from './gdb-access.js';
 import { GDB_PACKET_BYTES } from './gdb-memory.js';
@@ -9,7 +9,9 @@ import { FakeStub, fakeMemory } from './testing/fake-stub.js';
 
 const ENDPOINT = { kind: 'socket', path: '/nowhere' } as const;
 const MIB = 0x10_0000;
-const mem1 = (size = 24 * MIB) => fakeMemory(0x8000_0000, size, { 2147483688: size });
+const BOOT_CODE = 0x8000_0020;
+const MEM1_SIZE = 0x8000_0028;
+const mem1 = (size = 24 * MIB) => fakeMemory(0x8000_0000, size, { [BOOT_CODE]: 0x0d15_ea5e, [MEM1_SIZE]: size });
 const mem2 = (size = 64 * MIB) => fakeMemory(0x9000_0000, size);
 
 const open = async (stub: FakeStub): Promise<ArenaAccess> => {
@@ -38,7 +40,7 @@ describe('memory through the debugger connection', () => {
     const access = await open(stub);
     expect(access.size).toBe(size);
     const first = stub.memories[0]!.bytes;
-    const layout = decideLayout({ access, lowMemory: { mem1Size: first.length } });
+    const layout = (await inspectGame(access))?.layout;
     expect(layout?.system).toBe(system);
     expect(layout?.mem1).toEqual({ at: 0, size: first.length });
     if (system === 'Wii') expect(layout?.mem2?.size).toBe(stub.memories[1]!.bytes.length);

@@ -2,6 +2,8 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
+const DOLPHIN_LIKE = /dolphin|primehack|slippi|ishiiruka/i;
+
 const isNumber = (name: string): boolean => /^\d+$/.test(name);
 
 const listPids = async (proc: string): Promise<readonly number[]> => {
@@ -45,7 +47,8 @@ export const findUserOfFolder = async (folder: string, proc = '/proc'): Promise<
   for (const pid of await listPids(proc)) {
     const line = await readFile(`${proc}/${pid}/cmdline`, 'utf8').catch(() => '');
     const argv = line.split('\0');
-    if (!/dolphin/i.test(argv[0] ?? '')) continue;
+    // The second word is the program where the first is what runs it.
+    if (!argv.slice(0, 2).some((word) => DOLPHIN_LIKE.test(word))) continue;
     const used = userFolderOf(argv);
     if (used !== undefined && (await samePlace(used, folder))) return pid;
   }
