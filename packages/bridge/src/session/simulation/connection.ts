@@ -16,19 +16,20 @@ export interface Served {
   cut(): void;
 }
 
-export interface Connection {
-  readonly device: Device;
-  readonly served: Served;
-}
-
-/** Opens a device on the machine. */
-export type Connect = (machine: Machine, clock: Clock, options: OpenOptions) => Connection | Promise<Connection>;
+/** Opens a device on the machine. `attach` takes its other end, which is served from then on. */
+export type Connect = (
+  machine: Machine,
+  clock: Clock,
+  options: OpenOptions,
+  attach: (served: Served) => void,
+) => Device | Promise<Device>;
 
 const alone =
   (create: (machine: Machine, onStatus: (status: DeviceStatus) => void) => AtomicDevice | TornDevice): Connect =>
-  (machine, _, { onStatus }) => {
+  (machine, _, { onStatus }, attach) => {
     const device = create(machine, (status) => onStatus?.(status));
-    return { device, served: device };
+    attach(device);
+    return device;
   };
 
 /** A way to reach a console. */

@@ -105,10 +105,8 @@ class SharedMemory implements MemoryLink, Served {
   }
 }
 
-export const connectSharedMemory: Connect = (machine, clock, { onStatus }) => {
+export const connectSharedMemory: Connect = (machine, clock, { onStatus }, attach) => {
   const link = new SharedMemory(machine);
-  return {
-    device: createLinkedDevice({ info: simulatedInfo(machine.console, []), link, clock, onStatus }),
-    served: link,
-  };
+  attach(link);
+  return createLinkedDevice({ info: simulatedInfo(machine.console, []), link, clock, onStatus });
 };

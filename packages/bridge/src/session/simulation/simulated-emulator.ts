@@ -38,10 +38,10 @@ export class SimulatedEmulator implements Machine {
   readonly open = async (options: OpenOptions): Promise<Device> => {
     await this.#clock.sleep(FRAME_MS);
     if (this.#absent) throw new CausewayError('device_not_found', 'No emulator runs.');
-    const { device, served } = await this.#connect(this, this.#clock, options);
-    this.#devices.add(served);
-    if (this.#paused) served.setPaused(true);
-    return device;
+    return this.#connect(this, this.#clock, options, (served) => {
+      this.#devices.add(served);
+      if (this.#paused) served.setPaused(true);
+    });
   };
 
   get unanswered(): number {

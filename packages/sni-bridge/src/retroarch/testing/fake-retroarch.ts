@@ -31,7 +31,7 @@ const QUIET: NetworkFaults = { loss: 0, duplication: 0, delay: 0, delayMs: 0 };
 /** RetroArch's side of the commands, polled by the frame, behind a network that can be bad. */
 export class FakeRetroArch {
   readonly faults: NetworkFaults = { ...QUIET };
-  /** What clients sent, and what arrived and was carried out. */
+  /** Datagrams that clients sent, and the commands that arrived and were carried out. */
   readonly sent: string[] = [];
   readonly commands: string[] = [];
   version = '1.14.0';
@@ -45,6 +45,11 @@ export class FakeRetroArch {
   constructor(options: FakeRetroArchOptions) {
     this.#options = options;
     this.status = options.status ?? { state: 'playing', system: 'bsnes-mercury', content: 'game', crc32: 0x1234 };
+  }
+
+  /** Milliseconds. */
+  now(): number {
+    return this.#options.clock.now();
   }
 
   /** Makes the sockets that lead here. */
@@ -64,9 +69,11 @@ export class FakeRetroArch {
   /** What RetroArch does once per frame: everything that waits, in order. */
   poll(): void {
     for (const { text, client } of this.#queue.splice(0)) {
-      this.commands.push(text);
-      const reply = this.#answer(text);
-      if (reply) this.#carry(() => this.#deliver(client, encodeReply(reply)));
+      for (const line of text.split('\n')) {
+        this.commands.push(line);
+        const reply = this.#answer(line);
+        if (reply) this.#carry(() => this.#deliver(client, encodeReply(reply)));
+      }
     }
   }
 
