@@ -17,9 +17,9 @@ export const CONSOLE_FAULTS = {
   'retroarch-restarts': 'quits and starts again every 1200 frames',
   'grpc-unknown-errors': 'fails one call in 20 with Unknown, for no reason',
   'grpc-deaf-after-restart': 'answers nothing about the console any more once that was restarted',
-  'nwa-short-reads': 'cuts the last range of one read in 10 short',
+  'nwa-short-reads': 'cuts the last range of one read in 40 short',
   'nwa-first-range-only': 'answers the first range of a read and forgets the others',
-  'nwa-error-text': 'answers one read in 20 with the text of an error',
+  'nwa-error-text': 'answers one read in 40 with the text of an error',
 } as const;
 
 export type ConsoleFault = keyof typeof CONSOLE_FAULTS;

@@ -30,9 +30,12 @@ const ARGUMENT = API + 0x62;
 const DEATHS = API + 0x64;
 const KILL = API + 0x68;
 const WRAP_CHECK = API + 0x70;
+const OWNER = API + 0x80;
 const ITEMS = API + 0x100;
 
-const SAVE = { taken: 0x04, goal: 0x06, chests: 0x08, items: 0x100, bag: 0x200, size: 0x300 } as const;
+const SAVE = { taken: 0x04, goal: 0x06, chests: 0x08, owner: 0x10, items: 0x100, bag: 0x200, size: 0x300 } as const;
+const OWNER_SIZE = 96;
+const BAG = 256;
 const STAGES = 4;
 const FULL = 0x3f;
 const TITLE_FRAMES = 60;
@@ -45,18 +48,18 @@ const WIPE = 5;
 
 const MAGIC = new TextEncoder().encode('MARSHLIGHT/SNES');
 const SAVE_MAGIC_BYTES = new TextEncoder().encode(SAVE_MAGIC);
-/** The word that begins the identification, and where "frames between chests" stands in it. */
+/** The word that begins the identification, and where frames between chests, slot name and seed stand in it. */
 const IDENT_WORD = 'MARSHLIGHT';
-const IDENT_AUTO = 12;
+const IDENT = { autoplay: 12, owner: 16 } as const;
 /** Where the identification stands, by the offset of the header. */
 const IDENT_BEFORE_HEADER = 0x7fb0 - 0x6000;
 
 class MarshlightProgram implements Program {
-  readonly #autoplay: number;
+  /** Where the identification stands in ROM. */
+  readonly #ident: number;
 
-  /** @param autoplay frames between chests, from the stamp */
-  constructor(autoplay: number) {
-    this.#autoplay = autoplay;
+  constructor(ident: number) {
+    this.#ident = ident;
   }
 
   boot(memory: SnesMemory): void {
@@ -65,8 +68,8 @@ class MarshlightProgram implements Program {
     wram.fill(0, API, API + API_SIZE);
     wram[BOOTS] = boots;
     for (let n = 0; n < PATTERN.size; n++) wram[PATTERN.offset + n] = n ^ 0xa5;
-    loadSave(memory);
-    put16(wram, AUTO, this.#autoplay);
+    loadSave(memory, this.#owner(memory));
+    put16(wram, AUTO, get16(memory.rom, this.#ident + IDENT.autoplay));
     wram[MODE] = MODES.title;
     wram[HEALTH] = FULL_HEALTH;
     wram.set(MAGIC, API);
@@ -74,11 +77,17 @@ class MarshlightProgram implements Program {
 
   frame(memory: SnesMemory): void {
     countFrame(memory.wram);
-    obey(memory);
+    obey(memory, this.#owner(memory));
     changeMode(memory.wram);
     dieIfAsked(memory.wram);
     takeMail(memory);
     walkOn(memory);
+  }
+
+  /** Slot name and seed of this copy. */
+  #owner({ rom }: SnesMemory): Uint8Array {
+    const at = this.#ident + IDENT.owner;
+    return rom.subarray(at, at + OWNER_SIZE);
   }
 }
 
@@ -93,18 +102,35 @@ const count16 = (bytes: Uint8Array, offset: number): number => {
   return counted;
 };
 
-const wipeSave = ({ sram }: SnesMemory): void => {
+const wipeSave = ({ sram }: SnesMemory, owner: Uint8Array): void => {
   sram.fill(0, 0, SAVE.size);
+  sram.set(owner, SAVE.owner);
   sram.set(SAVE_MAGIC_BYTES);
 };
 
-const loadSave = (memory: SnesMemory): void => {
+const loadSave = (memory: SnesMemory, owner: Uint8Array): void => {
   const { sram, wram } = memory;
-  if (!SAVE_MAGIC_BYTES.every((byte, index) => sram[index] === byte)) wipeSave(memory);
+  if (!SAVE_MAGIC_BYTES.every((byte, index) => sram[index] === byte)) wipeSave(memory, owner);
   put16(wram, TAKEN, get16(sram, SAVE.taken));
   wram.set(sram.subarray(SAVE.chests, SAVE.chests + STAGES), CHESTS);
-  wram.set(sram.subarray(SAVE.items, SAVE.items + 0x100), ITEMS);
+  wram.set(sram.subarray(SAVE.owner, SAVE.owner + OWNER_SIZE), OWNER);
   wram[GOAL] = at(sram, SAVE.goal);
+  countBag(memory);
+};
+
+/** What the keeper has is what the bag says. */
+const countBag = (memory: SnesMemory): void => {
+  const { sram, wram } = memory;
+  wram.fill(0, ITEMS, ITEMS + 0x100);
+  const held = Math.min(get16(wram, TAKEN), BAG);
+  for (const item of sram.subarray(SAVE.bag, SAVE.bag + held)) wram[ITEMS + item] = at(wram, ITEMS + item) + 1;
+  lightIfEnough(memory);
+};
+
+const lightIfEnough = ({ sram, wram }: SnesMemory): void => {
+  if (at(wram, ITEMS + SPARK.code) < SPARK.needed) return;
+  wram[GOAL] = 1;
+  sram[SAVE.goal] = 1;
 };
 
 const countFrame = (wram: Uint8Array): void => {
@@ -120,7 +146,7 @@ const openChest = ({ wram, sram }: SnesMemory, stage: number, flags: number): vo
   sram[SAVE.chests + stage] = opened;
 };
 
-const obey = (memory: SnesMemory): void => {
+const obey = (memory: SnesMemory, owner: Uint8Array): void => {
   const { wram } = memory;
   const argument = at(wram, ARGUMENT);
   switch (wram[COMMAND]) {
@@ -131,8 +157,8 @@ const obey = (memory: SnesMemory): void => {
       die(wram);
       break;
     case WIPE:
-      wipeSave(memory);
-      loadSave(memory);
+      wipeSave(memory, owner);
+      loadSave(memory, owner);
       break;
   }
   wram[COMMAND] = 0;
@@ -160,12 +186,13 @@ const dieIfAsked = (wram: Uint8Array): void => {
   die(wram);
 };
 
-/** One item per frame, only while playing, only the next number. */
-const takeMail = ({ wram, sram }: SnesMemory): void => {
-  if (wram[MAILBOX] !== 1 || wram[MODE] !== MODES.playing) return;
-  wram[MAILBOX] = 0;
+/** One item per frame, only while playing, only the next number, and only into a bag with room. */
+const takeMail = (memory: SnesMemory): void => {
+  const { wram, sram } = memory;
   const taken = get16(wram, TAKEN);
-  const next = (taken + 1) & 0xffff;
+  if (wram[MAILBOX] !== 1 || wram[MODE] !== MODES.playing || taken >= BAG) return;
+  wram[MAILBOX] = 0;
+  const next = taken + 1;
   if (get16(wram, MAIL_NUMBER) !== next) {
     count16(wram, REFUSED);
     return;
@@ -173,15 +200,13 @@ const takeMail = ({ wram, sram }: SnesMemory): void => {
   const item = at(wram, MAIL_ITEM);
   put16(wram, LAST_FROM, get16(wram, MAIL_FROM));
   put16(wram, LAST_ITEM, get16(wram, MAIL_ITEM));
-  sram[SAVE.bag + (taken & 0xff)] = item;
+  sram[SAVE.bag + taken] = item;
   put16(wram, TAKEN, next);
   put16(sram, SAVE.taken, next);
   const owned = (at(wram, ITEMS + item) + 1) & 0xff;
   wram[ITEMS + item] = owned;
   sram[SAVE.items + item] = owned;
-  if (at(wram, ITEMS + SPARK.code) < SPARK.needed) return;
-  wram[GOAL] = 1;
-  sram[SAVE.goal] = 1;
+  lightIfEnough(memory);
 };
 
 /** The first closed chest of the first stage that can be reached: stage n needs item n. */
@@ -201,7 +226,7 @@ const walkOn = (memory: SnesMemory): void => {
 /** The program on a cartridge of Marshlight; nothing for any other. */
 export const marshlightProgram = ({ rom, header }: Cartridge): Program | undefined => {
   if (!header) return undefined;
-  const ident = rom.subarray(header.offset - IDENT_BEFORE_HEADER);
-  if (new TextDecoder('latin1').decode(ident.subarray(0, IDENT_WORD.length)) !== IDENT_WORD) return undefined;
-  return new MarshlightProgram(get16(ident, IDENT_AUTO));
+  const ident = header.offset - IDENT_BEFORE_HEADER;
+  const word = new TextDecoder('latin1').decode(rom.subarray(ident, ident + IDENT_WORD.length));
+  return word === IDENT_WORD ? new MarshlightProgram(ident) : undefined;
 };

@@ -91,11 +91,11 @@ export class NwaCommands {
   #read(command: NwaCommand): NwaReply {
     const found = this.#ranges(command);
     if (!found) return nwaError('invalid_argument', 'no such memory or range');
-    if (this.#faults.strikes('nwa-error-text', 20)) return nwaError('command_error', 'the core is busy');
+    if (this.#faults.strikes('nwa-error-text', 40)) return nwaError('command_error', 'the core is busy');
     const { memory, ranges } = found;
     const served = this.#faults.has('nwa-first-range-only') ? ranges.slice(0, 1) : ranges;
     const data = Buffer.concat(served.map(({ offset, size }) => memory.subarray(offset, offset + size)));
-    const short = this.#faults.strikes('nwa-short-reads', 10) ? Math.ceil((served.at(-1)?.size ?? 0) / 2) : 0;
+    const short = this.#faults.strikes('nwa-short-reads', 40) ? Math.ceil((served.at(-1)?.size ?? 0) / 2) : 0;
     return { kind: 'binary', data: data.subarray(0, data.length - short) };
   }
 

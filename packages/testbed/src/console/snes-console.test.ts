@@ -82,6 +82,24 @@ describe('Marshlight on the console', () => {
     expect(byte(STATE.goal.offset)).toBe(1);
   });
 
+  it('keeps whose save it is, and leaves mail alone once its bag is full', () => {
+    const { console, run, byte, post } = start();
+    run(61);
+    const { wram } = console.memory;
+    const owner = STATE.ownerName.offset;
+    expect(new TextDecoder().decode(wram.subarray(owner, owner + 4))).toBe('Ana\0');
+    for (let number = 1; number <= 257; number++) {
+      post(number, 7);
+      run(1);
+    }
+    expect([byte(AT.taken), byte(AT.taken + 1), byte(AT.full), byte(STATE.refused.offset)]).toEqual([0, 1, 1, 0]);
+    expect(byte(0x1107)).toBe(0);
+    console.memory.sram[0x2ff] = 8;
+    console.reset();
+    run(1);
+    expect([byte(0x1107), byte(0x1108)]).toEqual([255, 1]);
+  });
+
   it('opens a chest every so many frames, stages in order, only where the keeper gets', () => {
     const { run, byte, post } = start({ autoplay: 10 });
     run(61 + 9);
