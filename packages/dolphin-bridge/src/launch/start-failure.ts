@@ -12,7 +12,7 @@ const describeExit = ({ code, signal }: DolphinExit): string => {
 /** What Dolphin's output tells about a start that failed, most telling first. */
 const HINTS: readonly (readonly [pattern: RegExp, fix: string])[] = [
   [
-    /could not connect to display|no Qt platform plugin|XOpenDisplay|failed to connect to display/i,
+    /could not connect to display|no Qt platform plugin|no X11 display|no platform found/i,
     'Dolphin found no display. Start it from a desktop, or start the nogui build headless.',
   ],
   [

@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDolphinDriver, launchDolphin } from '@causeway/dolphin-bridge';
+import { dolphinProgramPath, GAME_IDS, MAGIC, STATE } from '@causeway/testbed/dolphin-game';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { toolAvailable } from '../../support/require-tool.js';
+
+const PROBE = ['sh', '-c', 'PATH="$PATH:/usr/games:/usr/local/games" dolphin-emu-nogui --version'] as const;
+const LIMIT_MS = 30_000;
+
+describe.skipIf(!toolAvailable('dolphin', PROBE))('a real Dolphin that we launch', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'causeway-launch-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+
+  const launch = (build: 'gc' | 'wii', gdbSocket?: string) =>
+    launchDolphin({
+      image: dolphinProgramPath(build),
+      userFolder: join(folder, 'user'),
+      build: 'nogui',
+      headless: true,
+      signal: AbortSignal.timeout(LIMIT_MS),
+      ...(gdbSocket === undefined ? {} : { gdbSocket }),
+    });
+
+  test.each([
+    ['gc', false],
+    ['wii', false],
+    ['gc', true],
+    ['wii', true],
+  ] as const)('%s, debugger connection %s: its address opens its device, which ends with it', async (build, gdb) => {
+    await using dolphin = await launch(build, gdb ? join(folder, 'private', 'gdb') : undefined);
+    // The game says its id some frames after it began.
+    const driver = createDolphinDriver({ times: { startMs: LIMIT_MS } });
+    const device = await driver.open(dolphin.uri, { signal: AbortSignal.timeout(LIMIT_MS) });
+    expect(device.info).toMatchObject({ uri: dolphin.uri, system: build === 'gc' ? 'GC' : 'Wii' });
+    expect((await device.rom()).hash).toContain(GAME_IDS[build]);
+    const { domain, offset, size } = STATE.magic;
+    const result = await device.run([{ kind: 'read', at: { domain, offset }, size }]);
+    expect(Buffer.from(result.reads[0]!).toString('latin1')).toBe(MAGIC);
+    expect(await dolphin.stop()).toEqual({ code: 0, signal: null });
+    expect((await device.closed).reason).toBe('lost');
+    await device.close();
+  });
+
+  test('is refused a second time on the same user folder, and goes on', async () => {
+    await using dolphin = await launch('gc');
+    await expect(launch('gc')).rejects.toMatchObject({ code: 'device_busy', context: { pid: dolphin.pid } });
+    expect(await dolphin.stop()).toEqual({ code: 0, signal: null });
+  });
+
+  test('without the display it needs says so, with its output', async () => {
+    const broken = launchDolphin({
+      image: dolphinProgramPath('gc'),
+      userFolder: join(folder, 'user'),
+      build: 'nogui',
+      env: { ...process.env, DISPLAY: ':nowhere' },
+      signal: AbortSignal.timeout(LIMIT_MS),
+      startMs: 5_000,
+    });
+    await expect(broken).rejects.toMatchObject({
+      code: 'emulator_failed',
+      fix: expect.stringContaining('display'),
+    });
+  });
+});
