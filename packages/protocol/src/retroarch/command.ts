@@ -84,6 +84,19 @@ export const encodeCommand = (command: RetroArchCommand): string => {
   }
 };
 
+/**
+ * One datagram of several commands. RetroArch carries out all of it before the game runs on, so its replies are of one moment, and
+ * a reply to one of the commands proves that those before it were carried out as well.
+ *
+ * @throws `address_out_of_range` as {@link encodeCommand}, and where RetroArch would cut the datagram
+ */
+export const encodeCommands = (commands: readonly RetroArchCommand[]): string => {
+  const text = commands.map(encodeCommand).join('\n');
+  const size = new TextEncoder().encode(text).length;
+  if (size <= MAX_COMMAND) return text;
+  throw refuse(`${commands.length} commands are too long for one datagram.`, { size, most: MAX_COMMAND });
+};
+
 const HEX = /^[0-9a-f]{1,8}$/i;
 const DECIMAL = /^\d{1,9}$/;
 const BYTE = /^[0-9a-f]{1,2}$/i;
@@ -121,3 +134,7 @@ export const parseCommand = (line: string): RetroArchCommand | undefined => {
     }
   }
 };
+
+/** The commands of a datagram, as the emulator's side finds them: one per line, without what it does not know. */
+export const parseCommands = (datagram: string): readonly RetroArchCommand[] =>
+  datagram.split('\n').flatMap((line) => parseCommand(line) ?? []);

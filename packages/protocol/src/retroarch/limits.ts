@@ -13,7 +13,7 @@ export const MAX_READ = 2048;
 export const MAX_WRITE = 512;
 /** Highest address of a command; the widest bus any core shows has 32 bits. */
 export const MAX_ADDRESS = 0xffff_ffff;
-/** The longest command RetroArch takes whole, bytes. */
+/** The longest datagram RetroArch takes whole, bytes. */
 export const MAX_COMMAND = 2047;
 /** Oldest version whose memory commands can be relied on. */
 export const OLDEST_VERSION = '1.10.3';

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeCommand, HOT_KEYS, parseCommand, type RetroArchCommand } from './command.js';
+import {
+  encodeCommand,
+  encodeCommands,
+  HOT_KEYS,
+  parseCommand,
+  parseCommands,
+  type RetroArchCommand,
+} from './command.js';
 import { MAX_COMMAND, MAX_READ, MAX_WRITE } from './limits.js';
 import { encodeReply, isAtLeast, parseReply, type RetroArchReply } from './reply.js';
 
@@ -22,6 +29,16 @@ describe('commands', () => {
     fc.assert(
       fc.property(command, (each) => {
         expect(parseCommand(encodeCommand(each))).toEqual(each);
+      }),
+    );
+  });
+
+  it('are the same in one datagram, or are refused where RetroArch would cut it', () => {
+    fc.assert(
+      fc.property(fc.array(command, { minLength: 1, maxLength: 100 }), (several) => {
+        const size = several.map(encodeCommand).join('\n').length;
+        if (size <= MAX_COMMAND) expect(parseCommands(encodeCommands(several))).toEqual(several);
+        else expect(() => encodeCommands(several)).toThrow(expect.objectContaining({ code: 'address_out_of_range' }));
       }),
     );
   });

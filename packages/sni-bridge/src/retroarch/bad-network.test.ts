@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { BadNetworkRig } from './testing/bad-network.js';
 
 const SEEDS = Array.from({ length: 40 }, (_, index) => index + 1);
-/** Late by less than the time after which a question is asked in the same way again. */
 const BAD = { loss: 0.15, duplication: 0.15, delay: 0.25, delayMs: 200 };
 
 const read = (offset: number, size = 4): Step => ({ kind: 'read', at: { domain: 'WRAM', offset }, size });
@@ -55,7 +54,8 @@ describe('datagrams that get lost, come twice, late and in another order', () =>
         const outcome = await codeOf(rig.finish(device.run([write(0x100, value), write(0x200, value)])));
         const second = writesTo('7e0200').filter((text) => text.endsWith(hexOf(value)));
         // The network may double a datagram; we never send one again.
-        expect(rig.emulator.sent.filter((text) => text === second[0]).length).toBeLessThanOrEqual(1);
+        const sent = rig.emulator.sent.filter((text) => text.split('\n').includes(second[0] ?? 'none'));
+        expect(sent.length).toBeLessThanOrEqual(1);
         if (second.length > 0) expect(rig.wram[0x100]).toBe(round);
         if (outcome !== 'no error') expect(outcome).toBe('device_timeout');
         else {

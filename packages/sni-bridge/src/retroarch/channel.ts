@@ -1,14 +1,14 @@
 import type { Clock, Logger } from '@causeway/bridge';
 import { CausewayError } from '@causeway/protocol/errors';
-import { encodeCommand, parseReply, type RetroArchCommand, type RetroArchReply } from '@causeway/protocol/retroarch';
+import { encodeCommands, parseReply, type RetroArchCommand, type RetroArchReply } from '@causeway/protocol/retroarch';
 import { type Endpoint, endpointText } from '../endpoint.js';
 import type { DatagramSocket, DatagramSocketFactory } from './datagram-socket.js';
+import { RecentReads } from './recent-reads.js';
 
 /** Answers come within a frame, or 10 ms while paused; what took longer than this is asked again. Milliseconds. */
 export const RESEND_MS = 250;
 
-/** How often an answer must be too short to be a refusal: shorter than any question, and within what questions vary by. */
-const SHORT_AT_ONCE = 2;
+/** How often an answer must be as short as that of a known question before it is taken for one that was cut. */
 const SHORT_IN_THE_END = 6;
 
 /** A command whose reply is awaited. */
@@ -18,11 +18,14 @@ export interface Ask {
   reply: RetroArchReply | undefined;
   /** Moment of its arrival, milliseconds. */
   at: number;
-  /** Of a read: how many of its bytes are wanted at least. */
-  readonly least: number;
-  /** Shorter answers to the same place: how often each length came. */
-  readonly short: Map<number, number>;
+  /** Shared by all of one datagram: whether something came that can only be a reply to it. */
+  readonly datagram: { heard: boolean };
+  /** How many answers came that may have been cut short. */
+  short: number;
 }
+
+type AsksFor<T extends readonly RetroArchCommand[]> = { readonly [K in keyof T]: Ask };
+type ReadReply = RetroArchReply & { readonly kind: 'read' };
 
 export interface ChannelOptions {
   readonly endpoint: Endpoint;
@@ -31,12 +34,12 @@ export interface ChannelOptions {
   readonly logger: Logger;
 }
 
-const isAnswer = (command: RetroArchCommand, reply: RetroArchReply): boolean => {
+const isAnswer = ({ command, datagram }: Ask, reply: RetroArchReply): boolean => {
   switch (reply.kind) {
     case 'version':
       return command.kind === 'version';
     case 'status':
-      return command.kind === 'status';
+      return command.kind === 'status' && datagram.heard;
     case 'read':
       return command.kind === 'read' && command.address === reply.address && command.size === reply.data.length;
     case 'written':
@@ -53,13 +56,15 @@ const mayRepeat = ({ kind }: RetroArchCommand): boolean => kind !== 'write' && k
 
 /**
  * Commands and their replies over one socket. A reply says which command and place it belongs to, not which of two equal
- * questions: whoever asks the same again soon must ask a little differently (see `retroarch-link.ts`).
+ * questions: so reads that may still be answered are remembered ({@link judge}), and a status, which names no place at all, counts
+ * only once a read of the same datagram was answered: RetroArch answers in order, so an older status would have come before.
  */
 export class RetroArchChannel {
   /** Resolves with the reason when nobody listens any more. */
   readonly failed: Promise<CausewayError>;
   readonly #options: ChannelOptions;
   readonly #socket: DatagramSocket;
+  readonly #recent: RecentReads;
   #open: Ask[] = [];
   #failure: CausewayError | undefined;
   #wake: (() => void) | undefined;
@@ -67,6 +72,7 @@ export class RetroArchChannel {
 
   constructor(options: ChannelOptions) {
     this.#options = options;
+    this.#recent = new RecentReads(options.clock);
     this.failed = new Promise((resolve) => {
       this.#fail = resolve;
     });
@@ -78,20 +84,29 @@ export class RetroArchChannel {
 
   /** Sends something that is never answered. */
   tell(command: RetroArchCommand): void {
-    this.#send(command);
+    this.#send([command]);
   }
 
-  /** Sends a command; its reply is taken note of whenever it comes, until {@link forget}. */
-  ask(command: RetroArchCommand, least = 0): Ask {
-    const ask: Ask = { command, reply: undefined, at: 0, least, short: new Map() };
-    this.#open.push(ask);
-    this.#send(command);
-    return ask;
+  /**
+   * Sends commands in one datagram, which RetroArch carries out between two frames. Replies are taken note of whenever they
+   * come, until {@link forget}.
+   */
+  ask<const T extends readonly RetroArchCommand[]>(commands: T): AsksFor<T> {
+    const datagram = { heard: !commands.some(({ kind }) => kind === 'read') };
+    const asks = commands.map((command): Ask => ({ command, reply: undefined, at: 0, datagram, short: 0 }));
+    this.#open.push(...asks);
+    this.#send(commands);
+    return asks as unknown as AsksFor<T>;
   }
 
   /** Replies to these are of no interest any more. */
   forget(asks: readonly Ask[]): void {
     this.#open = this.#open.filter((ask) => !asks.includes(ask));
+  }
+
+  /** Whether a reply to such a read may still come: see {@link RecentReads.judge}. */
+  judge(address: number, size: number): 'clean' | 'answered' | 'owed' {
+    return this.#recent.judge(address, size);
   }
 
   /**
@@ -100,20 +115,27 @@ export class RetroArchChannel {
    */
   async answered(asks: readonly Ask[], signal: AbortSignal): Promise<boolean> {
     let repeated = false;
+    while (!(await this.arrived(asks, signal))) {
+      const missing = asks.filter(({ reply, command }) => !reply && mayRepeat(command));
+      if (missing.length === 0) continue;
+      repeated = true;
+      this.#send(missing.map(({ command }) => command));
+    }
+    return repeated;
+  }
+
+  /** Resolves with `true` when all of them were answered, with `false` when nothing came for a while. Rejects likewise. */
+  async arrived(asks: readonly Ask[], signal: AbortSignal): Promise<boolean> {
     for (;;) {
       if (this.#failure) throw this.#failure;
       signal.throwIfAborted();
-      const missing = asks.filter(({ reply }) => !reply);
-      if (missing.length === 0) return repeated;
-      if (await this.#news(signal)) continue;
-      for (const { command } of missing.filter(({ reply, command }) => !reply && mayRepeat(command))) {
-        repeated = true;
-        this.#send(command);
-      }
+      if (asks.every(({ reply }) => reply)) return true;
+      if (!(await this.#news(signal))) return false;
     }
   }
 
   close(): void {
+    this.#failure ??= new CausewayError('device_closed', 'The connection to RetroArch was closed.');
     this.#open = [];
     this.#socket.close();
     this.#wake?.();
@@ -135,40 +157,43 @@ export class RetroArchChannel {
     });
   }
 
-  #send(command: RetroArchCommand): void {
-    const text = encodeCommand(command);
+  #send(commands: readonly RetroArchCommand[]): void {
+    const text = encodeCommands(commands);
+    for (const command of commands) if (command.kind === 'read') this.#recent.sent(command.address, command.size);
     this.#options.logger.debug('retroarch.send', { text: text.slice(0, 100) });
     this.#socket.send(text);
   }
 
   #take(text: string): void {
     const parsed = parseReply(text);
-    const reply = parsed?.kind === 'read' ? this.#cutShort(parsed) : parsed;
-    const ask = reply && this.#open.find((each) => !each.reply && isAnswer(each.command, reply));
+    const reply = parsed?.kind === 'read' ? this.#judged(parsed) : parsed;
+    const ask = reply && this.#open.find((each) => isAnswer(each, reply));
     if (!reply || !ask) {
       this.#options.logger.debug('retroarch.unexpected', { text: text.slice(0, 100) });
       return;
     }
     ask.reply = reply;
     ask.at = this.#options.clock.now();
+    ask.datagram.heard = true;
     this.#open = this.#open.filter((each) => each !== ask);
     this.#wake?.();
   }
 
   /**
-   * Where memory ends RetroArch answers with fewer bytes. An equally short answer may also be a late one to a question before, but
-   * not again and again; and never one that is shorter than any such question.
+   * Where memory ends RetroArch answers with fewer bytes. That is a refusal: at once where nobody asked for so few there, in the end
+   * where it may as well have been a late answer to another question.
    */
-  #cutShort(reply: RetroArchReply & { readonly kind: 'read' }): RetroArchReply {
+  #judged(reply: ReadReply): RetroArchReply {
     const { address, data } = reply;
-    const ask = this.#open.find(
+    const known = this.#recent.isKnown(address, data.length);
+    this.#recent.came(address, data.length);
+    if (this.#open.some((ask) => isAnswer(ask, reply))) return reply;
+    const cut = this.#open.find(
       ({ command }) => command.kind === 'read' && command.address === address && command.size > data.length,
     );
-    const whole = this.#open.some(({ command }) => isAnswer(command, reply));
-    if (!ask || whole) return reply;
-    const times = (ask.short.get(data.length) ?? 0) + 1;
-    ask.short.set(data.length, times);
-    if (times < (data.length < ask.least ? SHORT_AT_ONCE : SHORT_IN_THE_END)) return reply;
+    if (!cut) return reply;
+    cut.short++;
+    if (known && cut.short < SHORT_IN_THE_END) return reply;
     return { kind: 'refused', of: 'read', address, reason: `only ${data.length} bytes of memory there` };
   }
 

@@ -4,7 +4,7 @@ import { isAtLeast, OLDEST_VERSION } from '@causeway/protocol/retroarch';
 import { type Endpoint, endpointText } from '../endpoint.js';
 import { withDeadline } from '../with-deadline.js';
 import { RetroArchChannel } from './channel.js';
-import { crcText, type LoadedStatus, systemOf } from './identify.js';
+import { crcText, type LoadedStatus, systemsOf } from './identify.js';
 import type { RetroArchConfig } from './retroarch-options.js';
 
 export interface ReadyProbe {
@@ -55,9 +55,9 @@ export const probeRetroArch = async (
 };
 
 const lookAt = async (uri: string, channel: RetroArchChannel, signal: AbortSignal): Promise<Probe> => {
-  const asks = [channel.ask({ kind: 'version' }), channel.ask({ kind: 'status' })];
+  const asks = channel.ask([{ kind: 'version' }, { kind: 'status' }]);
   await channel.answered(asks, signal);
-  const [first, second] = asks.map(({ reply }) => reply);
+  const [{ reply: first }, { reply: second }] = asks;
   const version = first?.kind === 'version' ? first.version : '';
   if (!isAtLeast(version, OLDEST_VERSION)) {
     return { state: 'incompatible', uri, version, error: tooOld(version) };
@@ -91,10 +91,13 @@ export const listingOf = (probe: Probe, systems: ReadonlySet<string> | undefined
     return { uri, driver: 'retroarch', state: probe.state, peer, detail: `${probe.error.message} ${probe.error.fix}` };
   }
   const { status } = probe;
-  const system = systemOf(status);
+  const possible = systemsOf(status);
+  const [system] = possible;
   const core = `${peer} (${status.system})`;
   const rom = { hash: crcText(status), title: status.content };
-  const found = { uri, driver: 'retroarch', peer: core, ...(system ? { system, rom: { system, ...rom } } : {}) };
-  if (system === undefined || !systems || systems.has(system)) return { ...found, state: 'ready' };
-  return { ...found, state: 'incompatible', detail: `It runs a game for ${system}.` };
+  const sure = system !== undefined && possible.length === 1 ? { system, rom: { system, ...rom } } : {};
+  const found = { uri, driver: 'retroarch', peer: core, ...sure };
+  if (!systems || possible.length === 0 || possible.some((each) => systems.has(each)))
+    return { ...found, state: 'ready' };
+  return { ...found, state: 'incompatible', detail: `It runs a game for ${possible.join(' or ')}.` };
 };

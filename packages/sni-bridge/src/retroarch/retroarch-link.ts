@@ -9,25 +9,21 @@ import {
   type RomIdentity,
 } from '@causeway/bridge/device';
 import { CausewayError } from '@causeway/protocol/errors';
-import { MAX_READ, MAX_WRITE, type RetroArchCommand, type RetroArchStatus } from '@causeway/protocol/retroarch';
+import { MAX_WRITE, type RetroArchStatus } from '@causeway/protocol/retroarch';
 import { type Ask, RESEND_MS, type RetroArchChannel } from './channel.js';
+import { burstsOf, cutForReading, ReadVariants, type SpanRead } from './distinct-reads.js';
 import type { BusSpan, MemoryMap } from './memory-map.js';
 
-/**
- * Equal questions are asked with 16 different sizes in turn, so that a reply which comes late or twice cannot be taken for the
- * answer to a later one: by the time a size is used again, a quarter of a second has passed.
- */
-const VARIANTS = 16;
-const MAX_SPAN = MAX_READ - VARIANTS;
-/** Of one burst: replies beyond that may overflow the receive buffer (measured: 64 of 2 KiB got lost). */
-const MAX_ASKS = 32;
-const MAX_BYTES = 16 * 1024;
 /** Regions this close are one read. */
 const GAP = 64;
-/** For this long a reply to a write may belong to an earlier one of the same size to the same place. Milliseconds. */
-const WRITE_ECHO_MS = 1000;
-/** Replies of one poll of RetroArch come together; of two polls at least one frame apart. Milliseconds. */
-const ONE_POLL_MS = 4;
+/** How long a write that nothing proved is looked for in memory. Milliseconds. */
+const LOOK_MS = 2 * RESEND_MS;
+/**
+ * Replies to one datagram come together. A frame apart, a network may have doubled the datagram, and RetroArch may have answered
+ * each copy in a frame of its own. Milliseconds.
+ */
+const ONE_POLL_MS = 10;
+const STATUS = { kind: 'status' } as const;
 
 export interface RetroArchLinkOptions {
   readonly channel: RetroArchChannel;
@@ -38,24 +34,25 @@ export interface RetroArchLinkOptions {
   readonly clock: Clock;
 }
 
-/** A read on its way, and where the wanted bytes stand in it. */
-interface SpanRead {
-  readonly command: RetroArchCommand & { readonly kind: 'read' };
-  readonly skip: number;
-  readonly span: BusSpan;
+interface Burst {
+  readonly bytes: readonly Uint8Array[];
+  readonly oneFrame: boolean;
+  readonly paused: boolean;
 }
 
-/** One game in RetroArch. Every exchange asks for the status as well: another game under our hands is noticed at once. */
+/**
+ * One game in RetroArch. Every exchange is one datagram, carried out between two frames, and ends by asking for the status:
+ * another game under our hands is noticed with the bytes it has.
+ */
 export class RetroArchLink implements MemoryLink {
   readonly lost: Promise<CloseInfo>;
   readonly #options: RetroArchLinkOptions;
-  /** When each place was last written, by address and size. */
-  readonly #written = new Map<string, number>();
-  #turn = 0;
+  readonly #variants: ReadVariants;
   #end: (info: CloseInfo) => void = () => {};
 
   constructor(options: RetroArchLinkOptions) {
     this.#options = options;
+    this.#variants = new ReadVariants(options.channel);
     this.lost = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -64,15 +61,14 @@ export class RetroArchLink implements MemoryLink {
 
   async read(regions: readonly Region[], signal: AbortSignal): Promise<MemoryRead> {
     const { runs, cut } = coalesce(regions, { gap: GAP, maxSize: Number.MAX_SAFE_INTEGER });
-    const spans = runs.map((run) => this.#spansOf(run));
-    const reads = spans.flat().map((span) => this.#varied(span));
-    let oneFrame = true;
+    const spans = runs.map((run) => this.#options.map.spans(run).flatMap(cutForReading));
+    const bursts = burstsOf(spans.flat());
+    let oneFrame = bursts.length === 1;
     let paused = false;
     const bytes: Uint8Array[] = [];
-    const bursts = burstsOf(reads);
     for (const burst of bursts) {
       const seen = await this.#burst(burst, signal);
-      oneFrame &&= seen.oneFrame && bursts.length === 1;
+      oneFrame &&= seen.oneFrame;
       paused = seen.paused;
       bytes.push(...seen.bytes);
     }
@@ -93,15 +89,12 @@ export class RetroArchLink implements MemoryLink {
     }
   }
 
+  /** The status alone names no question; a byte read along with it does. */
   async rom(signal: AbortSignal): Promise<RomIdentity> {
-    const { channel, rom } = this.#options;
-    const ask = channel.ask({ kind: 'status' });
-    try {
-      await channel.answered([ask], signal);
-    } finally {
-      channel.forget([ask]);
-    }
-    this.#checkStatus(ask);
+    const { map, rom } = this.#options;
+    const [first] = map.domains;
+    const spans = first ? map.spans({ domain: first.name, offset: 0, size: 1 }) : [];
+    await this.#burst(spans, signal);
     return rom;
   }
 
@@ -113,91 +106,56 @@ export class RetroArchLink implements MemoryLink {
     this.#options.channel.close();
   }
 
-  /** In pieces that one reply can hold. */
-  #spansOf(region: Region): readonly BusSpan[] {
-    return this.#options.map.spans(region).flatMap(({ address, size, block }) =>
-      Array.from({ length: Math.ceil(size / MAX_SPAN) }, (_, piece) => ({
-        address: address + piece * MAX_SPAN,
-        size: Math.min(MAX_SPAN, size - piece * MAX_SPAN),
-        block,
-      })),
-    );
-  }
-
-  /** A few bytes more than wanted, as many as are in turn, within the block: behind where there is room, else before. */
-  #varied(span: BusSpan): SpanRead {
-    const { address, size, block } = span;
-    const more = this.#turn % VARIANTS;
-    if (address + size + more <= block.end) {
-      return { command: { kind: 'read', address, size: size + more }, skip: 0, span };
-    }
-    const before = Math.min(more, address - block.start);
-    return { command: { kind: 'read', address: address - before, size: size + before }, skip: before, span };
-  }
-
-  async #burst(
-    reads: readonly SpanRead[],
-    signal: AbortSignal,
-  ): Promise<{ readonly bytes: readonly Uint8Array[]; readonly oneFrame: boolean; readonly paused: boolean }> {
+  async #burst(spans: readonly BusSpan[], signal: AbortSignal): Promise<Burst> {
     const { channel } = this.#options;
-    this.#turn++;
-    const status = channel.ask({ kind: 'status' });
-    const asks = reads.map(({ command, skip, span }) => channel.ask(command, skip + span.size));
-    const all = [status, ...asks];
+    this.#variants.next();
+    const reads = spans.map((span) => this.#variants.of(span));
+    const asks = channel.ask([...reads.map(({ command }) => command), STATUS]);
     try {
-      const repeated = await channel.answered(all, signal);
-      const { paused } = this.#checkStatus(status);
-      const times = all.map(({ at }) => at);
+      const repeated = await channel.answered(asks, signal);
+      const { paused } = this.#checkStatus(asks.at(-1));
+      const times = asks.map(({ at }) => at);
       const oneFrame = !repeated && Math.max(...times) - Math.min(...times) <= ONE_POLL_MS;
-      return { bytes: asks.map((ask, index) => bytesOf(ask, reads[index])), oneFrame, paused };
+      return { bytes: reads.map((read, index) => bytesOf(asks[index], read)), oneFrame, paused };
     } finally {
-      channel.forget(all);
+      channel.forget(asks);
     }
   }
 
   /**
-   * Writes, and reads back with the next datagram: RetroArch handles both in order, before the game runs on. A write is never
-   * sent twice, since it might be carried out late; and its own reply proves it only where it cannot be that of an earlier one.
+   * Writes, and reads back in the same datagram: what is read is what RetroArch made of the write, before the game could touch it.
+   * A write is never sent twice, since the first may be carried out late.
    */
   async #put(span: BusSpan, data: Uint8Array, signal: AbortSignal): Promise<void> {
-    const { channel, clock } = this.#options;
-    const provable = this.#noEcho(span);
-    const written = channel.ask({ kind: 'write', address: span.address, data });
-    const until = clock.now() + 2 * RESEND_MS;
+    const { channel } = this.#options;
+    this.#variants.next();
+    const back = this.#variants.of(span);
+    const asks = channel.ask([{ kind: 'write', address: span.address, data }, back.command, STATUS]);
+    const [written, proof, status] = asks;
     try {
-      for (;;) {
-        this.#turn++;
-        const back = this.#varied(span);
-        const ask = channel.ask(back.command, back.skip + span.size);
-        try {
-          await channel.answered([ask], signal);
-        } finally {
-          channel.forget([ask]);
-        }
-        if (sameBytes(bytesOf(ask, back), data)) return;
-        // What was written may be gone already: the game takes it.
-        if (written.reply?.kind === 'refused' || (written.reply && provable)) return checkWritten(written, data.length);
-        if (clock.now() >= until) throw notConfirmed(span);
-      }
+      if (!(await channel.arrived([proof, status], signal))) await this.#look(span, data, proof, signal);
+      if (status.reply) this.#checkStatus(status);
+      if (proof.reply) checkWritten(written, sameBytes(bytesOf(proof, back), data));
     } finally {
-      channel.forget([written]);
+      channel.forget(asks);
     }
   }
 
-  /** Whether a reply that comes now can only be that to a write made now. */
-  #noEcho({ address, size }: BusSpan): boolean {
-    const now = this.#options.clock.now();
-    for (const [place, at] of this.#written) if (now - at > WRITE_ECHO_MS) this.#written.delete(place);
-    const key = `${address} ${size}`;
-    const none = !this.#written.has(key);
-    this.#written.set(key, now);
-    return none;
+  /** Nothing came of a write: looks whether it is there. Resolves when it is, or when its proof comes after all. */
+  async #look(span: BusSpan, data: Uint8Array, proof: Ask, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    const until = clock.now() + LOOK_MS;
+    while (!proof.reply) {
+      const [there] = (await this.#burst([span], signal)).bytes;
+      if (proof.reply || (there && sameBytes(there, data))) return;
+      if (clock.now() >= until) throw notConfirmed(span);
+    }
   }
 
   /** Whether the game is still the one the device was opened for. */
-  #checkStatus({ reply }: Ask): { readonly paused: boolean } {
+  #checkStatus(ask: Ask | undefined): { readonly paused: boolean } {
     const { status: before } = this.#options;
-    const now = reply?.kind === 'status' ? reply.status : undefined;
+    const now = ask?.reply?.kind === 'status' ? ask.reply.status : undefined;
     const same = now && now.state !== 'contentless' && now.crc32 === before.crc32 && now.content === before.content;
     if (same) return { paused: now.state === 'paused' };
     const what = now?.state === 'contentless' ? 'The game was closed.' : 'Another game was loaded.';
@@ -206,23 +164,6 @@ export class RetroArchLink implements MemoryLink {
     throw error;
   }
 }
-
-const burstsOf = (reads: readonly SpanRead[]): readonly (readonly SpanRead[])[] => {
-  const bursts: SpanRead[][] = [[]];
-  let bytes = 0;
-  for (const read of reads) {
-    const { size } = read.command;
-    const last = bursts.at(-1) ?? [];
-    if (last.length >= MAX_ASKS - 1 || bytes + size > MAX_BYTES) {
-      bursts.push([read]);
-      bytes = size;
-    } else {
-      last.push(read);
-      bytes += size;
-    }
-  }
-  return bursts;
-};
 
 /** The bytes of each run, from those of its spans. */
 const joined = (spans: readonly (readonly BusSpan[])[], bytes: readonly Uint8Array[]): readonly Uint8Array[] => {
@@ -237,16 +178,17 @@ const joined = (spans: readonly (readonly BusSpan[])[], bytes: readonly Uint8Arr
 
 const place = ({ address, size }: BusSpan): string => `$${address.toString(16).toUpperCase()}, ${size} bytes`;
 
-const bytesOf = ({ reply }: Ask, read: SpanRead | undefined): Uint8Array => {
-  if (reply?.kind === 'read' && read) return reply.data.subarray(read.skip, read.skip + read.span.size);
+const bytesOf = (ask: Ask | undefined, { skip, span }: SpanRead): Uint8Array => {
+  const reply = ask?.reply;
+  if (reply?.kind === 'read') return reply.data.subarray(skip, skip + span.size);
   const reason = reply?.kind === 'refused' ? reply.reason : 'no answer';
-  throw refused(`RetroArch cannot read ${read ? place(read.span) : 'this'}: ${reason}.`, reason);
+  throw refused(`RetroArch cannot read ${place(span)}: ${reason}.`, reason);
 };
 
-const checkWritten = ({ reply, command }: Ask, size: number): void => {
-  if (reply?.kind === 'written' && reply.count === size) return;
-  const reason =
-    reply?.kind === 'refused' ? reply.reason : `${reply?.kind === 'written' ? reply.count : 0} bytes written`;
+/** @param there whether the bytes stood in memory right after the write */
+const checkWritten = ({ reply, command }: Ask, there: boolean): void => {
+  if (there) return;
+  const reason = reply?.kind === 'refused' ? reply.reason : 'the bytes are not there afterwards';
   const address = command.kind === 'write' ? command.address : 0;
   throw refused(`RetroArch did not write $${address.toString(16).toUpperCase()}: ${reason}.`, reason);
 };

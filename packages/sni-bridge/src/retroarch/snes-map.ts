@@ -4,8 +4,11 @@ import { type MemoryMap, mapOfWindows, windowsOf } from './memory-map.js';
 const BANK = 0x1_0000;
 const HALF_BANK = 0x8000;
 const SRAM_WINDOW = 0x2000;
-/** The upper part of an ExHiROM file cannot be read: its banks show the lower part again (measured). */
-const EXHIROM_VISIBLE = 0x40_0000;
+/**
+ * What the console's bus shows of a ROM at most, whatever its header says. Of ExHiROM it shows no more on bsnes-mercury, either: the
+ * banks of the upper part show the lower one again (measured).
+ */
+const MOST_ROM = 0x40_0000;
 
 const READ_ONLY: ReadonlySet<string> = new Set(['ROM']);
 
@@ -24,8 +27,7 @@ export const snesMap = (header: SnesHeader | undefined): MemoryMap => {
   const { mapping, romSize, sramSize } = header;
   const options = { hiromSramBank: 0xb0 } as const;
   const lorom = mapping === 'lorom';
-  const visible = mapping === 'exhirom' ? Math.min(romSize, EXHIROM_VISIBLE) : romSize;
-  const rom = windowsOf('ROM', visible, lorom ? HALF_BANK : BANK, (offset) =>
+  const rom = windowsOf('ROM', Math.min(romSize, MOST_ROM), lorom ? HALF_BANK : BANK, (offset) =>
     busOf(mapping, { area: 'rom', offset }, options),
   );
   const sram = windowsOf('SRAM', sramSize, lorom ? HALF_BANK : SRAM_WINDOW, (offset) =>
