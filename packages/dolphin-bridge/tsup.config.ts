@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
 
 /** An optional dependency: what it brings for the machine it runs on must be found beside it, or not at all. */
-const common = { target: 'node20', platform: 'node', sourcemap: true, external: ['koffi'] };
+const common: Options = { target: 'node20', platform: 'node', sourcemap: true, external: ['koffi'] };
 const library = { index: 'src/index.ts' };
 
 /** `npm run demo` runs what it builds and publishes nothing: declarations, most of the work, can wait. */
