@@ -77,7 +77,7 @@ const pollFigures = (
     each((offset, target) => void view.read(base + offset, target)),
   );
   const byOneRead = perCall(runs, calls, () => {
-    descriptor.read(base, whole);
+    void descriptor.read(base, whole);
     for (let value = 0; value < poll.length; value++) {
       const { offset = 0, size = 0 } = poll[value] ?? {};
       const target = targets[value] ?? whole;

@@ -60,8 +60,8 @@ class VirtualConsole implements TestConsole {
     return this.#running.restart();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#running[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#running[Symbol.asyncDispose]();
   }
 }
 
