@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { CONSOLE_FAULTS, FaultSwitches, isConsoleFault, seededRandom } from './faults.js';
 
 describe('the faults', () => {
-  it('are all in the README, in the same words', () => {
-    const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
-    for (const [name, words] of Object.entries(CONSOLE_FAULTS)) expect(readme).toContain(`| \`${name}\` | ${words} |`);
+  it('are all in the documentation, in the same words', () => {
+    const page = readFileSync(fileURLToPath(new URL('../../../../docs/virtual-snes.md', import.meta.url)), 'utf8');
+    for (const [name, words] of Object.entries(CONSOLE_FAULTS)) expect(page).toContain(`| \`${name}\` | ${words} |`);
   });
 
   it('strike as often as they say, the same for the same seed, and never while they are off', () => {
