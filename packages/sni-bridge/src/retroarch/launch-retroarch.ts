@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -60,7 +61,7 @@ const LOOK_MS = 100;
 /**
  * Starts RetroArch with a game and waits until it runs.
  *
- * @throws `file_unreadable` for the content; `emulator_failed` when program or core is missing, when it ends at once, or when
+ * @throws `file_unreadable` for the content; `port_in_use`; `emulator_failed` when program or core is missing, when it ends at once, or when
  * the game does not come up
  */
 export const launchRetroArch = async (options: LaunchRetroArchOptions): Promise<LaunchedRetroArch> => {
@@ -68,6 +69,7 @@ export const launchRetroArch = async (options: LaunchRetroArchOptions): Promise<
   const folder = resolve(options.folder);
   const content = resolve(options.content);
   const wanted = await checksumOf(content);
+  await requireFreePort(port);
   const [command, coreFile] = [findProgram(program, env), findCore(core, env)];
   const settings = join(folder, 'causeway.cfg');
   for (const name of SETTINGS_FOLDERS) await mkdir(join(folder, name), { recursive: true });
@@ -101,6 +103,25 @@ const checksumOf = async (content: string): Promise<string> => {
     return crc32Text(await readFile(content));
   } catch (cause) {
     throw new CausewayError('file_unreadable', `The game ${content} cannot be read.`, { cause, context: { content } });
+  }
+};
+
+/** RetroArch does not mind a port that is taken: both would have it, and the younger one all the commands. */
+const requireFreePort = async (port: number): Promise<void> => {
+  const socket = createSocket('udp4');
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.bind({ port, exclusive: true }, resolve);
+    });
+  } catch (cause) {
+    throw new CausewayError('port_in_use', `UDP port ${port} belongs to another program.`, {
+      cause,
+      context: { port },
+      fix: 'Close the other RetroArch, or choose another port for its network commands.',
+    });
+  } finally {
+    socket.close();
   }
 };
 
