@@ -2,22 +2,44 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { endsWithUs } from '../../support/ends-with-us.js';
 import { freePort } from '../../support/free-port.js';
-import type { ConsoleFactory, TestConsole } from '../delivery/test-console.js';
+import type { ConsoleFactory } from '../delivery/test-console.js';
 
 const BIN = fileURLToPath(new URL('../../../packages/sni-bridge/bin/causeway-sni.mjs', import.meta.url));
 
-const serve = async (device: string, port: number): Promise<ChildProcess> => {
-  const args = ['serve', '--json', '--write', '--device', device, '--port', String(port)];
-  const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  if (!child.stdout) throw new Error('The server was started without a pipe.');
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (JSON.parse(line).event !== 'server.listening') continue;
-    child.stdout.resume();
-    return child;
+/** `causeway-sni serve` in a process of its own. */
+class ServerProcess implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly #guard: Disposable;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#guard = endsWithUs(child.pid);
   }
-  throw new Error('The server ended before it listened.');
-};
+
+  static async start(device: string, port: number): Promise<ServerProcess> {
+    const args = ['serve', '--json', '--write', '--device', device, '--port', String(port)];
+    const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const server = new ServerProcess(child);
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (JSON.parse(line).event !== 'server.listening') continue;
+      child.stdout.resume();
+      return server;
+    }
+    await server[Symbol.asyncDispose]();
+    throw new Error('The server ended before it listened.');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      const ended = once(this.#child, 'exit');
+      this.#child.kill('SIGKILL');
+      await ended;
+    }
+    this.#guard[Symbol.dispose]();
+  }
+}
 
 /** A console with `causeway-sni serve` in front of it: what happens to it happens behind the server. Needs a build. */
 export const servedBy =
@@ -25,8 +47,11 @@ export const servedBy =
   async (image) => {
     const console = await start(image);
     const port = await freePort();
-    const server = await serve(console.uri ?? '', port);
-    const served: TestConsole = {
+    const server = await ServerProcess.start(console.uri ?? '', port).catch(async (error: unknown) => {
+      await console[Symbol.asyncDispose]();
+      throw error;
+    });
+    return {
       uri: `usb2snes://127.0.0.1:${port}`,
       saveState: () => console.saveState(),
       loadState: () => console.loadState(),
@@ -38,11 +63,8 @@ export const servedBy =
       quit: () => console.quit(),
       start: () => console.start(),
       [Symbol.asyncDispose]: async () => {
-        const ended = once(server, 'exit');
-        server.kill('SIGKILL');
-        await ended;
+        await server[Symbol.asyncDispose]();
         await console[Symbol.asyncDispose]();
       },
     };
-    return served;
   };

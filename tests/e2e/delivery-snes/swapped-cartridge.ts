@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LaunchedRetroArch, launchRetroArch } from '@causeway/sni-bridge/retroarch';
+import { endsWithUs } from '../../support/ends-with-us.js';
 import { freeUdpPort } from '../../support/free-port.js';
 import { SNES_CORE } from '../retroarch/retroarch.js';
 
@@ -11,6 +12,7 @@ export class SwappedCartridge implements AsyncDisposable {
   readonly #folder: string;
   readonly #port: number;
   #running: LaunchedRetroArch | undefined;
+  #guard: Disposable | undefined;
 
   private constructor(folder: string, port: number) {
     this.#folder = folder;
@@ -28,6 +30,7 @@ export class SwappedCartridge implements AsyncDisposable {
   /** Quits, puts `image` in the place of the file, starts again: on the save of the one before. */
   async swap(image: Uint8Array): Promise<void> {
     await this.#running?.stop();
+    this.#guard?.[Symbol.dispose]();
     await this.#launch(image);
   }
 
@@ -36,10 +39,12 @@ export class SwappedCartridge implements AsyncDisposable {
     await writeFile(content, image);
     const port = this.#port;
     this.#running = await launchRetroArch({ content, core: SNES_CORE, folder: this.#folder, port, headless: true });
+    this.#guard = endsWithUs(this.#running.pid);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#running?.kill();
+    this.#guard?.[Symbol.dispose]();
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }

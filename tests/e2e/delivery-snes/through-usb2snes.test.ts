@@ -5,6 +5,7 @@ import { describeDeliveryFaults } from '../delivery/delivery-faults.js';
 import { RETROARCH_PROBE, RetroArchConsole } from '../retroarch/retroarch.js';
 import { marshlight } from './marshlight.js';
 import { servedBy } from './served-console.js';
+import { WebSocketProxy } from './websocket-proxy.js';
 
 describe.skipIf(!toolAvailable('retroarch', RETROARCH_PROBE))('real emulator', () => {
   describeDeliveryFaults({
@@ -12,6 +13,7 @@ describe.skipIf(!toolAvailable('retroarch', RETROARCH_PROBE))('real emulator', (
     game: marshlight('lorom'),
     createDriver: createUsb2SnesDriver,
     start: servedBy((image) => RetroArchConsole.start(image)),
+    link: (console) => WebSocketProxy.to(console),
     cannot: { 'power cycle': 'RetroArch has one kind of reset' },
   });
 });
