@@ -69,6 +69,9 @@ export interface RunningConsole extends AsyncDisposable {
   kill(): Promise<void>;
   /** Ends the emulator as its window does: save RAM is kept. */
   quit(): Promise<void>;
-  /** Starts the emulator on the same ports, {@link quit} first when it runs. */
+  /**
+   * Starts the emulator on the same ports, {@link quit} first when it runs. Rejects with `port_in_use`, the emulator off, when
+   * one was taken meanwhile, and with `device_closed` once disposed of.
+   */
   restart(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Clock, systemClock } from '@causeway/bridge';
+import { CausewayError } from '@causeway/protocol/errors';
 import { runPaced } from '../emulator/pacing.js';
 import { buildCartridge } from '../snes-game/cartridge.js';
 import type { ConsoleOptions, ConsolePorts, RunningConsole } from './console-options.js';
@@ -33,11 +34,12 @@ class ConsoleHost implements RunningConsole {
   readonly #served: ServedConsole;
   readonly #ports: { -readonly [K in keyof ConsolePorts]: ConsolePorts[K] };
   /** Those of the emulator come and go with it; those of the servers in front of it stay. */
-  #emulatorDoors: readonly Door[] = [];
+  readonly #emulatorDoors: Door[] = [];
   readonly #serverDoors: Door[] = [];
   #pacing: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
   #running = false;
   #fast: boolean;
+  #disposed = false;
   /** One change of power at a time. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -54,7 +56,8 @@ class ConsoleHost implements RunningConsole {
     this.#ports = {};
     this.#served = new ServedConsole(this.console, this.#ports);
     this.console.onFrame((frame) => {
-      if (frame % RESTART_FRAMES === 0 && this.faults.has('retroarch-restarts')) void this.restart();
+      // Where its port is taken meanwhile it stays off, as RetroArch would.
+      if (frame % RESTART_FRAMES === 0 && this.faults.has('retroarch-restarts')) this.restart().catch(() => {});
     });
   }
 
@@ -103,6 +106,7 @@ class ConsoleHost implements RunningConsole {
 
   restart(): Promise<void> {
     return this.#inTurn(async () => {
+      if (this.#disposed) throw new CausewayError('device_closed', 'The console was disposed of.');
       await this.#end('quit');
       await this.#start();
       this.#served.restarts++;
@@ -110,6 +114,7 @@ class ConsoleHost implements RunningConsole {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
     await this.quit();
     await Promise.all(this.#serverDoors.map((door) => door.close()));
   }
@@ -121,24 +126,37 @@ class ConsoleHost implements RunningConsole {
   }
 
   async #start(): Promise<void> {
-    const { retroarch, nwa, fps = SNES_FRAMES_PER_SECOND, onPower } = this.#options;
-    const { console, faults } = this;
-    const doors: Door[] = [];
-    this.#emulatorDoors = doors;
-    if (retroarch !== undefined) {
-      const door = await openRetroArchDoor({ ...this.#retroarchHost(), port: this.#ports.retroarch ?? retroarch });
-      doors.push(door);
-      this.#ports.retroarch = door.port;
-    }
-    if (nwa !== undefined) {
-      const door = await openNwaDoor({ port: this.#ports.nwa ?? nwa, console, faults });
-      doors.push(door);
-      this.#ports.nwa = door.port;
+    const { fps = SNES_FRAMES_PER_SECOND, onPower } = this.#options;
+    try {
+      await this.#openEmulatorDoors();
+    } catch (error) {
+      await this.#closeEmulatorDoors();
+      throw error;
     }
     this.#running = true;
     this.#served.present = true;
     if (fps !== 'manual') this.#pacing = this.#pace(fps === 'max' ? Number.POSITIVE_INFINITY : fps);
     onPower?.('started');
+  }
+
+  /** On the ports of the last time, if there was one. */
+  async #openEmulatorDoors(): Promise<void> {
+    const { retroarch, nwa } = this.#options;
+    const { console, faults } = this;
+    if (retroarch !== undefined) {
+      const door = await openRetroArchDoor({ ...this.#retroarchHost(), port: this.#ports.retroarch ?? retroarch });
+      this.#emulatorDoors.push(door);
+      this.#ports.retroarch = door.port;
+    }
+    if (nwa !== undefined) {
+      const door = await openNwaDoor({ port: this.#ports.nwa ?? nwa, console, faults });
+      this.#emulatorDoors.push(door);
+      this.#ports.nwa = door.port;
+    }
+  }
+
+  async #closeEmulatorDoors(): Promise<void> {
+    await Promise.all(this.#emulatorDoors.splice(0).map((door) => door.close()));
   }
 
   #retroarchHost() {
@@ -172,7 +190,7 @@ class ConsoleHost implements RunningConsole {
     this.#served.present = false;
     this.#pacing?.stop.abort();
     await this.#pacing?.ended;
-    await Promise.all(this.#emulatorDoors.map((door) => door.close()));
+    await this.#closeEmulatorDoors();
     this.console.dropWaiting();
     if (how === 'quit') this.flushBattery();
     this.console.powerCycle(this.battery);
