@@ -15,12 +15,21 @@ const CONTENTS: Readonly<Record<string, readonly string[]>> = {
   '@causeway/protocol': [],
   '@causeway/bridge': [],
   '@causeway/bizhawk-bridge': ['bin/causeway-bizhawk.mjs', 'lua/causeway-bizhawk.lua', 'lua/causeway-fceux.lua'],
+  '@causeway/sni-bridge': ['bin/causeway-sni.mjs'],
+  '@causeway/dolphin-bridge': ['bin/causeway-dolphin.mjs'],
   '@causeway/testbed': [
     'bin/causeway-testbed.mjs',
+    'dolphin/rillgate-gc.dol',
+    'dolphin/rillgate-wii.dol',
     'game/emberwalk.nes',
     'lua/causeway-bizhawk.lua',
-    'rooms/duo.json',
     'rooms/README.md',
+    'rooms/duo.json',
+    'rooms/marshlight.json',
+    'rooms/rillgate.json',
+    'snes/marshlight-exhirom.bin',
+    'snes/marshlight-hirom.bin',
+    'snes/marshlight-lorom.bin',
   ],
 };
 
