@@ -9,10 +9,11 @@ import {
   type RomIdentity,
 } from '@causeway/bridge/device';
 import { CausewayError } from '@causeway/protocol/errors';
-import { MAX_WRITE, type RetroArchStatus } from '@causeway/protocol/retroarch';
+import type { RetroArchStatus } from '@causeway/protocol/retroarch';
 import { type Ask, RESEND_MS, type RetroArchChannel } from './channel.js';
 import { burstsOf, cutForReading, ReadVariants, type SpanRead } from './distinct-reads.js';
 import type { BusSpan, MemoryMap } from './memory-map.js';
+import { type SpanWrite, writeBursts } from './write-bursts.js';
 
 /** Regions this close are one read. */
 const GAP = 64;
@@ -32,6 +33,16 @@ export interface RetroArchLinkOptions {
   readonly status: Exclude<RetroArchStatus, { state: 'contentless' }>;
   readonly rom: RomIdentity;
   readonly clock: Clock;
+}
+
+/** A write on its way. */
+interface PutWrite extends SpanWrite {
+  readonly back: SpanRead | undefined;
+  readonly written: Ask | undefined;
+  /** Reads it back, in the same datagram. */
+  readonly proof: Ask | undefined;
+  /** Whether it was found in memory by other means. */
+  seen: boolean;
 }
 
 interface Burst {
@@ -76,17 +87,7 @@ export class RetroArchLink implements MemoryLink {
   }
 
   async write(writes: readonly MemoryWrite[], signal: AbortSignal): Promise<void> {
-    for (const { at, data } of writes) {
-      let offset = 0;
-      for (const span of this.#options.map.spans({ ...at, size: data.length })) {
-        for (let done = 0; done < span.size; done += MAX_WRITE) {
-          const size = Math.min(MAX_WRITE, span.size - done);
-          const part = { ...span, address: span.address + done, size };
-          await this.#put(part, data.subarray(offset + done, offset + done + size), signal);
-        }
-        offset += span.size;
-      }
-    }
+    for (const burst of writeBursts(writes, this.#options.map)) await this.#put(burst, signal);
   }
 
   /** The status alone names no question; a byte read along with it does. */
@@ -123,32 +124,46 @@ export class RetroArchLink implements MemoryLink {
   }
 
   /**
-   * Writes, and reads back in the same datagram: what is read is what RetroArch made of the write, before the game could touch it.
-   * A write is never sent twice, since the first may be carried out late.
+   * Writes, and reads each back in the same datagram: what is read is what RetroArch made of the write, before the game could touch
+   * it, and any of these reads proves that the datagram came. It is never sent twice: the first may be carried out late.
    */
-  async #put(span: BusSpan, data: Uint8Array, signal: AbortSignal): Promise<void> {
+  async #put(writes: readonly SpanWrite[], signal: AbortSignal): Promise<void> {
     const { channel } = this.#options;
     this.#variants.next();
-    const back = this.#variants.of(span);
-    const asks = channel.ask([{ kind: 'write', address: span.address, data }, back.command, STATUS]);
-    const [written, proof, status] = asks;
+    const backs = writes.map(({ span }) => this.#variants.of(span));
+    const asks = channel.ask([
+      ...writes.map(({ span, data }) => ({ kind: 'write', address: span.address, data }) as const),
+      ...backs.map(({ command }) => command),
+      STATUS,
+    ]);
+    const status = asks.at(-1);
+    const put = writes.map((write, index): PutWrite => {
+      const [written, proof] = [asks[index], asks[writes.length + index]];
+      return { ...write, back: backs[index], written, proof, seen: false };
+    });
     try {
-      if (!(await channel.arrived([proof, status], signal))) await this.#look(span, data, proof, signal);
-      if (status.reply) this.#checkStatus(status);
-      if (proof.reply) checkWritten(written, sameBytes(bytesOf(proof, back), data));
+      const came = await channel.arrived(asks.slice(writes.length), signal);
+      if (!came) await this.#look(put, signal);
+      if (status?.reply) this.#checkStatus(status);
+      for (const each of put) if (!each.seen) checkWritten(each);
     } finally {
       channel.forget(asks);
     }
   }
 
-  /** Nothing came of a write: looks whether it is there. Resolves when it is, or when its proof comes after all. */
-  async #look(span: BusSpan, data: Uint8Array, proof: Ask, signal: AbortSignal): Promise<void> {
+  /** Too little came of writes: looks whether they are there, until all are or nothing more can be hoped for. */
+  async #look(put: readonly PutWrite[], signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     const until = clock.now() + LOOK_MS;
-    while (!proof.reply) {
-      const [there] = (await this.#burst([span], signal)).bytes;
-      if (proof.reply || (there && sameBytes(there, data))) return;
-      if (clock.now() >= until) throw notConfirmed(span);
+    for (;;) {
+      const came = put.some(({ proof }) => proof?.reply);
+      for (const each of put) each.seen ||= came && isConfirmed(each);
+      const missing = put.filter(({ proof, seen }) => !proof?.reply && !seen);
+      if (missing.length === 0) return;
+      if (clock.now() >= until) throw notConfirmed(missing);
+      const spans = missing.map(({ span }) => span);
+      const { bytes } = await this.#burst(spans, signal);
+      for (const [index, each] of missing.entries()) each.seen = sameBytes(bytes[index], each.data);
     }
   }
 
@@ -185,13 +200,16 @@ const bytesOf = (ask: Ask | undefined, { skip, span }: SpanRead): Uint8Array => 
   throw refused(`RetroArch cannot read ${place(span)}: ${reason}.`, reason);
 };
 
-/** @param there whether the bytes stood in memory right after the write */
-const checkWritten = ({ reply, command }: Ask, there: boolean): void => {
-  if (there) return;
-  const reason = reply?.kind === 'refused' ? reply.reason : 'the bytes are not there afterwards';
-  const address = command.kind === 'write' ? command.address : 0;
-  throw refused(`RetroArch did not write $${address.toString(16).toUpperCase()}: ${reason}.`, reason);
+/** @throws `batch_step_failed` unless the bytes stood in memory right after the write */
+const checkWritten = ({ span, data, back, written, proof }: PutWrite): void => {
+  const reason = written?.reply?.kind === 'refused' ? written.reply.reason : 'the bytes are not there afterwards';
+  const there = proof?.reply?.kind === 'read' && back ? bytesOf(proof, back) : undefined;
+  if (!sameBytes(there, data)) throw refused(`RetroArch did not write ${place(span)}: ${reason}.`, reason);
 };
+
+/** RetroArch's own word for it, which may be an old one: good enough where something else shows that the datagram came. */
+const isConfirmed = ({ written, data }: PutWrite): boolean =>
+  written?.reply?.kind === 'written' && written.reply.count === data.length;
 
 const refused = (message: string, reason: string): CausewayError =>
   new CausewayError('batch_step_failed', message, {
@@ -199,8 +217,10 @@ const refused = (message: string, reason: string): CausewayError =>
     fix: 'This core does not show that memory. For SNES use a bsnes-mercury core; `info` lists what can be reached.',
   });
 
-const notConfirmed = (span: BusSpan): CausewayError =>
-  new CausewayError('device_timeout', `RetroArch did not confirm a write to ${place(span)}.`);
+const notConfirmed = (writes: readonly SpanWrite[]): CausewayError => {
+  const places = writes.map(({ span }) => place(span)).join('; ');
+  return new CausewayError('device_timeout', `RetroArch did not confirm a write to ${places}.`);
+};
 
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, index) => byte === b[index]);
+const sameBytes = (a: Uint8Array | undefined, b: Uint8Array): boolean =>
+  a !== undefined && a.length === b.length && a.every((byte, index) => byte === b[index]);
