@@ -3,7 +3,7 @@ export const RETROARCH_PORT = 55_355;
 
 /**
  * Most bytes of one read. RetroArch itself answers up to 21,827, but replies are text of three bytes per byte, and replies that
- * do not fit the socket's receive buffer are lost without a trace (measured, `docs/specs/retroarch.md`).
+ * do not fit the socket's receive buffer are lost without a trace (measured, `docs/specs/retroarch.md` section 3).
  */
 export const MAX_READ = 2048;
 /**
