@@ -34,8 +34,10 @@ const retroarch = async (): Promise<number> => {
     GET_STATUS: 'GET_STATUS PLAYING super_nes,testgame,crc32=1234abcd\n',
   };
   socket.on('message', (text, { port, address }) => {
-    const answer = answers[text.toString('latin1').trim()];
-    if (answer) socket.send(answer, port, address);
+    for (const line of text.toString('latin1').split('\n')) {
+      const answer = answers[line];
+      if (answer) socket.send(answer, port, address);
+    }
   });
   socket.bind(0, HOST);
   await once(socket, 'listening');
