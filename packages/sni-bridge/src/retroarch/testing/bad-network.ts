@@ -21,6 +21,8 @@ export class BadNetworkRig {
   /** Called after every poll: the game runs. */
   onFrame: () => void = () => {};
   running = true;
+  /** What RetroArch says to a write in place of carrying it out. */
+  answerToWrites: number | string | undefined;
 
   constructor(seed: number) {
     this.random = seededRandom(seed);
@@ -73,6 +75,7 @@ export class BadNetworkRig {
   }
 
   #write(address: number, data: Uint8Array): number | string {
+    if (this.answerToWrites !== undefined) return this.answerToWrites;
     if (address < WRAM || address + data.length > WRAM + this.wram.length) return 'descriptor data is readonly';
     this.wram.set(data, address - WRAM);
     return data.length;

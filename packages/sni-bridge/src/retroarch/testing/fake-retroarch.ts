@@ -36,6 +36,8 @@ export class FakeRetroArch {
   readonly commands: string[] = [];
   version = '1.14.0';
   status: RetroArchStatus;
+  /** What becomes of a reply on its way; several arrive in order. */
+  mangle: (reply: string) => readonly string[] = (reply) => [reply];
   /** Nobody listens: datagrams to it are refused. */
   gone = false;
   readonly #options: FakeRetroArchOptions;
@@ -72,7 +74,8 @@ export class FakeRetroArch {
       for (const line of text.split('\n')) {
         this.commands.push(line);
         const reply = this.#answer(line);
-        if (reply) this.#carry(() => this.#deliver(client, encodeReply(reply)));
+        const texts = reply ? this.mangle(encodeReply(reply)) : [];
+        for (const text of texts) this.#carry(() => this.#deliver(client, text));
       }
     }
   }
