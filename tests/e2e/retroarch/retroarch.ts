@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LaunchedRetroArch, launchRetroArch } from '@causeway/sni-bridge/retroarch';
+import { endsWithUs } from '../../support/ends-with-us.js';
 import { freeUdpPort } from '../../support/free-port.js';
 import type { TestConsole } from '../delivery/test-console.js';
 import { RemoteControl } from './remote-control.js';
@@ -9,6 +10,9 @@ import { RemoteControl } from './remote-control.js';
 /** What `toolAvailable` runs to see whether RetroArch is there. */
 export const RETROARCH_PROBE = ['retroarch', '--version'] as const;
 export const SNES_CORE = 'bsnes_mercury_performance';
+/** A look is a frame. */
+const LOOKS = 15;
+const PRESSES = 5;
 
 interface Place {
   readonly folder: string;
@@ -23,6 +27,7 @@ export class RetroArchConsole implements TestConsole {
   readonly #place: Place;
   readonly #remote: RemoteControl;
   #running: LaunchedRetroArch | undefined;
+  #guard: Disposable | undefined;
 
   private constructor(place: Place) {
     this.#place = place;
@@ -46,6 +51,7 @@ export class RetroArchConsole implements TestConsole {
 
   async start(): Promise<void> {
     this.#running = await launchRetroArch({ ...this.#place, headless: true });
+    this.#guard = endsWithUs(this.#running.pid);
   }
 
   saveState(): Promise<void> {
@@ -65,12 +71,23 @@ export class RetroArchConsole implements TestConsole {
     return this.#remote.press('RESET');
   }
 
-  async pause(): Promise<void> {
-    if ((await this.#remote.status()).status.state === 'playing') await this.#remote.press('PAUSE_TOGGLE');
+  pause(): Promise<void> {
+    return this.#become('paused');
   }
 
-  async resume(): Promise<void> {
-    if ((await this.#remote.status()).status.state === 'paused') await this.#remote.press('PAUSE_TOGGLE');
+  resume(): Promise<void> {
+    return this.#become('playing');
+  }
+
+  /** The key says nothing of what came of it: of 200 games paused and soon let go on, one stayed paused after a key each. */
+  async #become(wanted: 'paused' | 'playing'): Promise<void> {
+    const isSo = async (): Promise<boolean> => (await this.#remote.status()).status.state === wanted;
+    if (await isSo()) return;
+    for (let press = 0; press < PRESSES; press++) {
+      await this.#remote.press('PAUSE_TOGGLE');
+      for (let look = 0; look < LOOKS; look++) if (await isSo()) return;
+    }
+    throw new Error(`RetroArch on port ${this.port} does not become ${wanted}.`);
   }
 
   /** As fast as it can from now on, or at the console's own speed again. */
@@ -80,12 +97,18 @@ export class RetroArchConsole implements TestConsole {
 
   async kill(): Promise<void> {
     await this.#running?.kill();
-    this.#running = undefined;
+    this.#ended();
   }
 
   async quit(): Promise<void> {
     await this.#running?.stop();
+    this.#ended();
+  }
+
+  #ended(): void {
     this.#running = undefined;
+    this.#guard?.[Symbol.dispose]();
+    this.#guard = undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
