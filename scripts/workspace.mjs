@@ -39,11 +39,13 @@ export const ensureInstalled = () => {
 };
 
 /**
- * Builds every package, dependencies first.
+ * Builds every package, dependencies first. `CAUSEWAY_BUILD=done` says that this has just been done: one run of CI calls several
+ * of our scripts, and each of them builds.
  *
  * @param types `false` leaves out type declarations: most of the work, and nothing a program needs to run
  */
 export const build = ({ types = true } = {}) => {
+  if (process.env['CAUSEWAY_BUILD'] === 'done') return;
   process.stderr.write('Building …\n');
   // A build that fails must show why; one that works has nothing to say.
   const result = spawnSync(
