@@ -11,7 +11,7 @@ import { marshlight } from './marshlight.js';
 
 const ROOM_SEED = 'bad-network';
 const SEED = Number(process.env['CAUSEWAY_NETWORK_SEED'] ?? Date.now() % 100_000);
-const BAD = { loss: 0.05, duplication: 0.1, delay: 0.2, delayMs: 120 };
+const BAD = { loss: 0.05, duplication: 0.3, delay: 0.2, delayMs: 120 };
 const ITEMS = 6;
 
 /** Small and the same everywhere. */

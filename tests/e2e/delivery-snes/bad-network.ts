@@ -55,16 +55,17 @@ export class BadNetwork implements AsyncDisposable {
       this.toll.lost++;
       return;
     }
-    const copies = this.#random() < duplication ? 2 : 1;
-    this.toll.doubled += copies - 1;
-    for (let copy = 0; copy < copies; copy++) {
-      if (this.#random() >= delay) send();
-      else this.#later(send, this.#random() * delayMs);
+    if (this.#random() < duplication) {
+      this.toll.doubled++;
+      // At once it would change nothing: the game is not between the two.
+      this.#later(send, this.#random() * delayMs);
     }
+    if (this.#random() >= delay) return send();
+    this.toll.late++;
+    this.#later(send, this.#random() * delayMs);
   }
 
   #later(send: () => void, ms: number): void {
-    this.toll.late++;
     const timer = setTimeout(() => {
       this.#late.delete(timer);
       send();
