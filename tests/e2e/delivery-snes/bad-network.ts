@@ -60,7 +60,10 @@ export class BadNetwork implements AsyncDisposable {
       // At once it would change nothing: the game is not between the two.
       this.#later(send, this.#random() * delayMs);
     }
-    if (this.#random() >= delay) return send();
+    if (this.#random() >= delay) {
+      send();
+      return;
+    }
     this.toll.late++;
     this.#later(send, this.#random() * delayMs);
   }
