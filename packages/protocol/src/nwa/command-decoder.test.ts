@@ -9,7 +9,7 @@ import type { NwaCommand } from './messages.js';
 const malformed = expect.objectContaining({ code: 'protocol_malformed' });
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (wire: Uint8Array): string => Buffer.from(wire).toString('latin1');
-const decode = (wire: string): readonly NwaCommand[] => new NwaCommandDecoder().push(ascii(wire));
+const decode = (wire: string): readonly NwaCommand[] => [...new NwaCommandDecoder().push(ascii(wire))];
 
 const words = fc.string({ minLength: 1, maxLength: 12 }).filter((word) => !/[;\n\r\0]/.test(word));
 const commands: fc.Arbitrary<NwaCommand> = fc.record(
@@ -115,8 +115,19 @@ describe('a server of NWA', () => {
 
   it('refuses a block that is too long before it comes, and stays broken', () => {
     const decoder = new NwaCommandDecoder({ maxBlockBytes: 16 });
-    expect(() => decoder.push(ascii('bCORE_WRITE WRAM\n\0\0\0\0\x11'))).toThrowError(malformed);
+    expect(() => [...decoder.push(ascii('bCORE_WRITE WRAM\n\0\0\0\0\x11'))]).toThrowError(malformed);
     expect(() => decoder.push(ascii('CORE_RESET\n'))).toThrowError(malformed);
+  });
+
+  it('hands out what came before the mistake, in the same chunk too', () => {
+    const received: NwaCommand[] = [];
+    expect(() => {
+      for (const command of new NwaCommandDecoder().push(ascii('A\nB 1\nno command\nC\n'))) received.push(command);
+    }).toThrowError(malformed);
+    expect(received).toEqual([
+      { name: 'A', args: [] },
+      { name: 'B', args: ['1'] },
+    ]);
   });
 
   it('makes commands or a coded error of any bytes', () => {

@@ -36,13 +36,18 @@ export class NwaCommandDecoder {
     this.#maxBlockBytes = maxBlockBytes;
   }
 
-  /** Takes the next bytes and returns the commands they complete. The chunk may be reused afterwards. */
-  push(chunk: Uint8Array): readonly NwaCommand[] {
+  /**
+   * Takes the next bytes and hands out the commands they complete, one by one: those before a violation come out before it
+   * is thrown, wherever the stream was sliced. The chunk may be reused afterwards.
+   */
+  push(chunk: Uint8Array): Iterable<NwaCommand> {
     this.#guard.check();
     this.#queue.append(chunk);
-    const commands: NwaCommand[] = [];
-    for (let command = this.#next(); command; command = this.#next()) commands.push(command);
-    return commands;
+    return this.#commands();
+  }
+
+  *#commands(): Generator<NwaCommand> {
+    for (let command = this.#next(); command; command = this.#next()) yield command;
   }
 
   #next(): NwaCommand | undefined {

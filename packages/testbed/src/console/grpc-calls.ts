@@ -10,6 +10,7 @@ import {
   type MultiWriteMemoryRequest,
   type NWACommandRequest,
   type ReadMemoryRequest,
+  SNI_MAX_MESSAGE_BYTES,
   type SniDevice,
   type WriteMemoryRequest,
 } from '@causeway/protocol/sni';
@@ -102,10 +103,10 @@ export class GrpcCalls {
       uri,
       response: this.#write(required(request)),
     }),
-    MultiRead: ({ uri, requests }: MultiReadMemoryRequest) => ({
-      uri,
-      responses: requests.map((request) => this.#read(request)),
-    }),
+    MultiRead: ({ uri, requests }: MultiReadMemoryRequest) => {
+      checkTotal(requests);
+      return { uri, responses: requests.map((request) => this.#read(request)) };
+    },
     MultiWrite: ({ uri, requests }: MultiWriteMemoryRequest) => ({
       uri,
       responses: requests.map((request) => this.#write(request)),
@@ -222,6 +223,12 @@ export class GrpcCalls {
     return { uri, asciiReply: items.map((item) => ({ item: Object.fromEntries(item) })) };
   }
 }
+
+/** SNI would put the answer together, and every client would refuse it. */
+const checkTotal = (requests: readonly ReadMemoryRequest[]): void => {
+  const total = requests.reduce((sum, { size }) => sum + size, 0);
+  if (total > SNI_MAX_MESSAGE_BYTES) throw new GrpcRefusal(status.RESOURCE_EXHAUSTED, `${total} bytes are too many`);
+};
 
 const LEAST_HEADER = 0x30;
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { encodeNwaReply, type NwaCommand, NwaCommandDecoder, nwaError } from '@causeway/protocol/nwa';
+import { encodeNwaReply, NwaCommandDecoder, nwaError } from '@causeway/protocol/nwa';
 import type { Door } from './door.js';
 import type { FaultSwitches } from './faults.js';
 import { NwaCommands } from './nwa-commands.js';
@@ -15,6 +15,8 @@ export interface NwaDoorOptions {
 
 /** As many as the reference server has room for; it hangs up on more. */
 const MAX_CLIENTS = 5;
+/** Commands of one client that wait for a frame, from which on nothing more is read of it. */
+const MAX_WAITING = 64;
 
 /** Emulator NetworkAccess: commands are carried out before the next frame, in order. @throws `port_in_use` */
 export const openNwaDoor = async ({ port, console, faults }: NwaDoorOptions): Promise<Door> => {
@@ -31,20 +33,33 @@ export const openNwaDoor = async ({ port, console, faults }: NwaDoorOptions): Pr
   });
 };
 
+/** Commands are answered in order, the last word too; who does not take answers is not listened to. */
 const serve = (socket: Socket, console: SnesConsole, commands: NwaCommands): void => {
   const decoder = new NwaCommandDecoder();
-  const obey = (command: NwaCommand): void => {
-    const answered = console.atPoll(() => {
-      if (!socket.destroyed) socket.write(encodeNwaReply(commands.answer(command)));
+  let waiting = 0;
+  const throttle = (): void => {
+    if (waiting >= MAX_WAITING || socket.writableNeedDrain) socket.pause();
+    else socket.resume();
+  };
+  const inTurn = (work: () => void): void => {
+    waiting++;
+    const done = console.atPoll(() => {
+      waiting--;
+      if (socket.writable) work();
+      throttle();
     });
     // Rejects only when the emulator ends, and this door with it.
-    answered.catch(() => {});
+    done.catch(() => {});
   };
+  socket.on('drain', throttle);
   socket.on('data', (chunk) => {
     try {
-      for (const command of decoder.push(chunk)) obey(command);
+      for (const command of decoder.push(chunk)) inTurn(() => socket.write(encodeNwaReply(commands.answer(command))));
     } catch (error) {
-      socket.end(encodeNwaReply(nwaError('protocol_error', error instanceof Error ? error.message : '')));
+      socket.removeAllListeners('data').resume();
+      const reason = error instanceof Error ? error.message : '';
+      inTurn(() => socket.end(encodeNwaReply(nwaError('protocol_error', reason))));
     }
+    throttle();
   });
 };

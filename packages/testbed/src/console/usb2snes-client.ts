@@ -14,8 +14,9 @@ import type { Usb2SnesServer } from './usb2snes-door.js';
 import { answerMessages, readRanges } from './usb2snes-reading.js';
 import { Upload } from './usb2snes-upload.js';
 
-/** Messages that may wait; nobody asks more at once. */
-const MAX_WAITING = 4096;
+/** Messages that wait, and their size, from which on nothing more is read of a client. */
+const MAX_WAITING = 64;
+const MAX_WAITING_BYTES = 1 << 20;
 const NORMAL_CLOSURE = 1000;
 const MAX_REASON_BYTES = 123;
 
@@ -27,7 +28,9 @@ export class Usb2SnesClient {
   readonly #socket: WebSocket;
   readonly #server: Usb2SnesServer;
   readonly #waiting: (string | Uint8Array)[] = [];
+  #waitingBytes = 0;
   #busy = false;
+  #ended = false;
   #attached: ServedAs | undefined;
   #upload: Upload | undefined;
 
@@ -40,16 +43,21 @@ export class Usb2SnesClient {
 
   /** SNI closes without a word, QUsb2Snes says why. */
   end(reason: string): void {
+    this.#ended = true;
     this.#waiting.length = 0;
+    // A paused socket would never see the client's goodbye.
+    this.#socket.resume();
     if (this.#server.personality.kind === 'sni') this.#socket.close();
     else this.#socket.close(NORMAL_CLOSURE, Buffer.from(reason).subarray(0, MAX_REASON_BYTES));
   }
 
   #receive(data: RawData, binary: boolean): void {
+    if (this.#ended) return;
     const bytes = data instanceof ArrayBuffer ? Buffer.from(data) : Array.isArray(data) ? Buffer.concat(data) : data;
     this.#waiting.push(binary ? bytes : bytes.toString());
-    if (this.#waiting.length > MAX_WAITING) this.#socket.terminate();
-    else if (!this.#busy) void this.#work();
+    this.#waitingBytes += bytes.length;
+    if (this.#waiting.length >= MAX_WAITING || this.#waitingBytes >= MAX_WAITING_BYTES) this.#socket.pause();
+    if (!this.#busy) void this.#work();
   }
 
   async #work(): Promise<void> {
@@ -61,7 +69,15 @@ export class Usb2SnesClient {
         this.#server.fail(this, CausewayError.from(error).message);
       }
     }
+    this.#waitingBytes = 0;
+    this.#socket.resume();
     this.#busy = false;
+  }
+
+  /** Settles when the client has taken it: for one that takes nothing, nothing more is done. */
+  #send(message: string | Uint8Array): Promise<void> {
+    // A client that is gone is told by `close`.
+    return new Promise((resolve) => this.#socket.send(message, () => resolve()));
   }
 
   async #takeText(text: string): Promise<void> {
@@ -119,8 +135,8 @@ export class Usb2SnesClient {
     }
   }
 
-  #tell(results: readonly string[]): void {
-    this.#socket.send(encodeResults(results));
+  #tell(results: readonly string[]): Promise<void> {
+    return this.#send(encodeResults(results));
   }
 
   /** SNI takes any name whose beginning it knows, and notices later. */
@@ -138,13 +154,13 @@ export class Usb2SnesClient {
     if (served.present) await served.console.atPoll(() => {});
     const info = personality.info(this.#attached ?? 'retroarch', served);
     if (!info) throw refusal('The device is gone');
-    this.#tell(info);
+    await this.#tell(info);
   }
 
   async #get(ranges: readonly AddressRange[]): Promise<void> {
     this.#checkPresent();
     const pieces = await readRanges(this.#server, this.#attached ?? 'retroarch', ranges);
-    for (const message of answerMessages(this.#server, pieces)) this.#socket.send(message);
+    for (const message of answerMessages(this.#server, pieces)) await this.#send(message);
   }
 
   #put(ranges: readonly AddressRange[]): void {
