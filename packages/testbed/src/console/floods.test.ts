@@ -41,7 +41,7 @@ describe('clients that ask without end and never read', () => {
     socket.pause();
     const grown = await heldDuring(async () => {
       for (let round = 0; round < 20; round++) {
-        socket.write('CORE_READ WRAM\n'.repeat(100));
+        socket.write('CORE_READ WRAM\n'.repeat(1000));
         await frames(running, 20);
       }
     });
