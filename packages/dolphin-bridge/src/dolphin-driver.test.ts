@@ -184,8 +184,20 @@ describe('open', () => {
     await device.close();
   });
 
-  it('takes a title from the NAND at once', async () => {
-    const device = await driverOf(sourceOf(new FakeArena(77, { system: 'Wii', nand: true }))).open(undefined);
+  it('does not take a disc for a title from the NAND, as which it begins', async () => {
+    const arena = new FakeArena(77, { system: 'Wii', nand: true });
+    const clock = new ManualClock();
+    const opening = driverOf(sourceOf(arena), clock).open(undefined);
+    clock.after(150, () => arena.memory.set(lowMemoryBytes({ system: 'Wii', id: 'SOUE01' })));
+    const device = await inTime(opening, clock);
+    expect(device.info.rom.hash).toBe('SOUE01 revision 0');
+    await device.close();
+  });
+
+  it('takes a title from the NAND after a while', async () => {
+    const clock = new ManualClock();
+    const source = sourceOf(new FakeArena(77, { system: 'Wii', nand: true }));
+    const device = await inTime(driverOf(source, clock).open(undefined), clock);
     expect(device.info.domains.map(({ name }) => name)).toEqual(['MEM1', 'MEM2', 'Bus']);
     await device.close();
   });

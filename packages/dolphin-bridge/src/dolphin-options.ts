@@ -39,7 +39,7 @@ export interface DolphinConfig {
 }
 
 const TIMES: DolphinTimes = {
-  // A game says its id 0.15 s after its memory appears; a bare program that never says one is taken after this.
+  // A game says its id 0.15 s after its memory appears; what never says one (bare programs, titles from the NAND) is taken after this.
   startMs: 1500,
   watchMs: 500,
   identityMs: 250,
