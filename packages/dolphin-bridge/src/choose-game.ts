@@ -33,7 +33,7 @@ export const chooseGame = (
 
 /** It may still say which game it is. */
 const isUndecided = (probe: Probe): boolean =>
-  probe.kind === 'starting' || (probe.kind === 'running' && probe.game.id === undefined);
+  probe.kind === 'starting' || (probe.kind === 'running' && !probe.game.settled);
 
 export const starting = (): CausewayError =>
   new CausewayError('device_timeout', 'The game in Dolphin is still starting.', {

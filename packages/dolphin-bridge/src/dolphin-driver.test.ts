@@ -184,6 +184,18 @@ describe('open', () => {
     await device.close();
   });
 
+  it('waits for all that says who it is', async () => {
+    const whole = lowMemoryBytes({ system: 'Wii', id: 'SOUE01', revision: 2 });
+    const arena = new FakeArena(77, { system: 'Wii', id: '' });
+    arena.memory.fill(0, 0x18, 0x20).set(whole.subarray(0, 6));
+    const clock = new ManualClock();
+    const opening = driverOf(sourceOf(arena), clock).open(undefined);
+    clock.after(150, () => arena.memory.set(whole));
+    const device = await inTime(opening, clock);
+    expect(device.info.rom.hash).toBe('SOUE01 revision 2');
+    await device.close();
+  });
+
   it('does not take a disc for a title from the NAND, as which it begins', async () => {
     const arena = new FakeArena(77, { system: 'Wii', nand: true });
     const clock = new ManualClock();

@@ -64,7 +64,7 @@ export const openDebugger = async (
     for (;;) {
       const game = await inspectGame(access, signal);
       const late = clock.now() >= end;
-      if (game && (game.id !== undefined || late)) return { kind: 'running', arena: { ...arena, uri }, access, game };
+      if (game && (game.settled || late)) return { kind: 'running', arena: { ...arena, uri }, access, game };
       if (late) throw starting();
       await clock.sleep(AGAIN_MS, signal);
     }

@@ -6,10 +6,12 @@ import { LOW_MEMORY_SIZE, type LowMemory, parseLowMemory } from './arena/low-mem
 /** What runs in an arena. */
 export interface GameFacts {
   readonly layout: ArenaLayout;
-  /** Absent for titles from a Wii's NAND, for bare programs, and for every game that has just begun: it may still say it. */
+  /** Absent for titles from a Wii's NAND and for bare programs. */
   readonly id?: string;
   readonly revision: number;
   readonly disc: number;
+  /** `false`: it may have just begun and still say who it is. Ids come late, and before the disc's magic number. */
+  readonly settled: boolean;
 }
 
 /** Bytes at the start of MEM1 that say which game it is: id, disc, revision. */
@@ -36,8 +38,10 @@ export const inspectGame = async (access: ArenaAccess, signal?: AbortSignal): Pr
   return layout && { layout, ...identityOf(lowMemory) };
 };
 
-const identityOf = ({ gameId, revision, disc }: LowMemory): Omit<GameFacts, 'layout'> =>
-  gameId === undefined ? { revision: 0, disc: 0 } : { id: gameId, revision, disc };
+const identityOf = ({ gameId, revision, disc, discOf }: LowMemory): Omit<GameFacts, 'layout'> =>
+  gameId === undefined
+    ? { revision: 0, disc: 0, settled: false }
+    : { id: gameId, revision, disc, settled: discOf !== undefined };
 
 /** The bytes by which a running game is recognised again. */
 export const readIdentity = (access: ArenaAccess, signal?: AbortSignal): Promise<Uint8Array> =>
