@@ -73,15 +73,16 @@ const circumstances = () => ({
 });
 
 ensureInstalled();
+// The build itself is load: what the machine did before it is what counts.
+const machine = circumstances();
+// Benches import what is built.
+if (!values['no-build']) build();
 const known = ask();
 const unknown = positionals.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
   process.stderr.write(`There is no bench ${unknown.join(', ')}. There are: ${known.join(', ')}.\n`);
   process.exit(2);
 }
-// The build itself is load: what the machine did before it is what counts.
-const machine = circumstances();
-if (!values['no-build']) build();
 
 const warning =
   machine.loadAverage > QUIET_LOAD
