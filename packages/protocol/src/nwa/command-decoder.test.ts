@@ -130,6 +130,27 @@ describe('a server of NWA', () => {
     ]);
   });
 
+  it('ends alike wherever the stream is cut', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 10 });
+    const mistakes = fc.constantFrom('nothing\n', '\n', 'bCORE_WRITE WRAM\nA\n', `X ${'1;'.repeat(20)}1\n`);
+    fc.assert(
+      fc.property(fc.array(commands, { maxLength: 6 }), mistakes, sizes, (sent, mistake, steps) => {
+        const good = sent.flatMap((command) => [...encodeNwaCommand(command)]);
+        const wire = Uint8Array.from([...good, ...ascii(mistake), ...ascii('A\n')]);
+        const decoder = new NwaCommandDecoder();
+        const received: NwaCommand[] = [];
+        expect(() => {
+          for (let at = 0, i = 0; at < wire.length; i++) {
+            const end = at + (steps[i % steps.length] ?? 1);
+            for (const command of decoder.push(wire.slice(at, end))) received.push(command);
+            at = end;
+          }
+        }).toThrowError(malformed);
+        expect(received).toEqual(sent);
+      }),
+    );
+  });
+
   it('makes commands or a coded error of any bytes', () => {
     const starts = fc.constantFrom('', 'A ', 'bA\n', 'bA\n\0\0\0\0\u0004');
     fc.assert(

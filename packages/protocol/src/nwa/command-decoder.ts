@@ -38,7 +38,8 @@ export class NwaCommandDecoder {
 
   /**
    * Takes the next bytes and hands out the commands they complete, one by one: those before a violation come out before it
-   * is thrown, wherever the stream was sliced. The chunk may be reused afterwards.
+   * is thrown, wherever the stream was sliced. What is not taken comes out of the next push. The chunk may be reused
+   * afterwards.
    */
   push(chunk: Uint8Array): Iterable<NwaCommand> {
     this.#guard.check();

@@ -6,7 +6,7 @@ import { NwaReplyDecoder } from './reply-decoder.js';
 
 const malformed = expect.objectContaining({ code: 'protocol_malformed' });
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
-const decode = (wire: Uint8Array): readonly (NwaReply | NwaSignal)[] => new NwaReplyDecoder().push(wire);
+const decode = (wire: Uint8Array): readonly (NwaReply | NwaSignal)[] => [...new NwaReplyDecoder().push(wire)];
 const items = (...list: readonly Record<string, string>[]): readonly NwaItem[] =>
   list.map((item) => new Map(Object.entries(item)));
 
@@ -91,7 +91,7 @@ describe('replies of an NWA emulator', () => {
       fc.property(fc.array(replies, { maxLength: 8 }), sizes, (sent, steps) => {
         const wire = Uint8Array.from(sent.flatMap((reply) => [...encodeNwaReply(reply)]));
         const decoder = new NwaReplyDecoder();
-        expect(chunks(wire, steps).flatMap((chunk) => decoder.push(chunk))).toEqual(sent);
+        expect(chunks(wire, steps).flatMap((chunk) => [...decoder.push(chunk)])).toEqual(sent);
       }),
     );
   });
@@ -113,35 +113,61 @@ describe('hostile replies', () => {
   it('refuses a block that is too long before it comes', () => {
     expect(() => decode(Uint8Array.of(0, 0xff, 0xff, 0xff, 0xff))).toThrowError(malformed);
     const limited = new NwaReplyDecoder({ maxBlockBytes: 3 });
-    expect(() => limited.push(Uint8Array.of(0, 0, 0, 0, 4))).toThrowError(malformed);
+    expect(() => [...limited.push(Uint8Array.of(0, 0, 0, 0, 4))]).toThrowError(malformed);
   });
 
   it.each(['\n', '\nkey:', '!SIGNAL', '!SIGNAL USER\n\nkey:'])('stops a text without end, begun with %j', (start) => {
     const decoder = new NwaReplyDecoder({ maxTextBytes: 1_000 });
-    decoder.push(ascii(start));
+    expect([...decoder.push(ascii(start))]).toEqual([]);
     const flood = (): void => {
-      for (let pushed = 0; pushed < 2_000; pushed += 10) decoder.push(ascii('xxxxxxxxxx'));
+      for (let pushed = 0; pushed < 2_000; pushed += 10) expect([...decoder.push(ascii('xxxxxxxxxx'))]).toEqual([]);
     };
     expect(flood).toThrowError(malformed);
   });
 
   it('stays broken once it broke', () => {
     const decoder = new NwaReplyDecoder();
-    expect(() => decoder.push(ascii('x'))).toThrowError(malformed);
+    expect(() => [...decoder.push(ascii('x'))]).toThrowError(malformed);
     expect(() => decoder.push(ascii('\n\n'))).toThrowError(malformed);
   });
 
-  it('makes replies or a coded error of any bytes, and never waits with a whole reply in hand', () => {
+  it('end alike wherever the stream is cut: what came before the mistake comes out, and nothing behind it', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 10 });
+    const mistakes = fc.constantFrom('x', '\nno colon\n\n', '!\n\n\n', '\0\u007f\u007f\u007f\u007f');
+    fc.assert(
+      fc.property(fc.array(replies, { maxLength: 6 }), mistakes, sizes, (sent, mistake, steps) => {
+        const good = sent.flatMap((reply) => [...encodeNwaReply(reply)]);
+        const wire = Uint8Array.from([...good, ...ascii(mistake), ...encodeNwaReply(nwaText())]);
+        const decoder = new NwaReplyDecoder();
+        const received: (NwaReply | NwaSignal)[] = [];
+        expect(() => {
+          for (const chunk of chunks(wire, steps)) for (const reply of decoder.push(chunk)) received.push(reply);
+        }).toThrowError(malformed);
+        expect(received).toEqual(sent);
+      }),
+    );
+  });
+
+  it('leave what was not taken for the next push', () => {
+    const decoder = new NwaReplyDecoder();
+    const [first] = decoder.push(ascii('\na:1\n\n\nb:2\n\n'));
+    expect([first, ...decoder.push(ascii('\n\n'))]).toEqual([
+      { kind: 'text', items: items({ a: '1' }) },
+      { kind: 'text', items: items({ b: '2' }) },
+      { kind: 'text', items: [] },
+    ]);
+  });
+
+  it('makes replies or a coded error of any bytes', () => {
     const starts = fc.constantFrom('', '\n', '!A B\n\n', '\0\0\0\0\u0004');
     fc.assert(
       fc.property(starts, fc.uint8Array({ maxLength: 100 }), (start, tail) => {
         const decoder = new NwaReplyDecoder({ maxBlockBytes: 64, maxTextBytes: 256 });
         try {
-          decoder.push(ascii(start));
-          decoder.push(tail);
-          // Enough zeros end a block, enough line ends a text; only then can the next reply be told from the last.
+          const early = [...decoder.push(ascii(start)), ...decoder.push(tail)];
+          // Enough zeros end a block, enough line ends a text.
           const rest = [...decoder.push(new Uint8Array(70)), ...decoder.push(ascii('\n\n\n\n'))];
-          for (const reply of rest) expect(['binary', 'text', 'error', 'signal']).toContain(reply.kind);
+          for (const reply of [...early, ...rest]) expect(['binary', 'text', 'error', 'signal']).toContain(reply.kind);
         } catch (error) {
           expect(error).toMatchObject({ code: 'protocol_malformed' });
         }
@@ -153,9 +179,10 @@ describe('hostile replies', () => {
   it('takes a megabyte byte by byte in good time', () => {
     const decoder = new NwaReplyDecoder();
     const size = 1 << 20;
-    decoder.push(Uint8Array.of(0, 0, 0x10, 0, 0));
+    const early = [...decoder.push(Uint8Array.of(0, 0, 0x10, 0, 0))];
     const started = performance.now();
-    for (let sent = 1; sent < size; sent++) decoder.push(Uint8Array.of(7));
+    for (let sent = 1; sent < size; sent++) early.push(...decoder.push(Uint8Array.of(7)));
+    expect(early).toEqual([]);
     const [reply] = decoder.push(Uint8Array.of(7));
     expect(reply).toMatchObject({ kind: 'binary' });
     expect(reply?.kind === 'binary' && reply.data.length).toBe(size);

@@ -31,13 +31,18 @@ export class NwaReplyDecoder {
     this.#maxTextBytes = maxTextBytes;
   }
 
-  /** Takes the next bytes and returns what they complete. The chunk may be reused afterwards. */
-  push(chunk: Uint8Array): readonly (NwaReply | NwaSignal)[] {
+  /**
+   * Takes the next bytes and hands out what they complete, one by one: replies before a violation come out before it is
+   * thrown, wherever the stream was sliced. What is not taken comes out of the next push. The chunk may be reused afterwards.
+   */
+  push(chunk: Uint8Array): Iterable<NwaReply | NwaSignal> {
     this.#guard.check();
     this.#queue.append(chunk);
-    const replies: (NwaReply | NwaSignal)[] = [];
-    for (let reply = this.#next(); reply; reply = this.#next()) replies.push(reply);
-    return replies;
+    return this.#replies();
+  }
+
+  *#replies(): Generator<NwaReply | NwaSignal> {
+    for (let reply = this.#next(); reply; reply = this.#next()) yield reply;
   }
 
   #next(): NwaReply | NwaSignal | undefined {
