@@ -1,6 +1,3 @@
-// For both sides.
-
-// For clients.
 export { type Abandon, AnswerQueue } from './answer-queue.js';
 export { type AppKind, type AppVersion, parseAppVersion } from './app-version.js';
 export { ByteCollector } from './byte-collector.js';
@@ -31,7 +28,6 @@ export {
 } from './limits.js';
 export { hasResults, isOpcode, needsAttachment, OPCODES, type Opcode } from './opcodes.js';
 export { type AddressRange, decodeNumber, decodeRanges, encodeNumber, encodeRanges, totalSize } from './ranges.js';
-// For servers.
 export {
   decodeRequest,
   encodeRequest,
