@@ -6,7 +6,7 @@ import { fxPakProOf, placeOfFxPakPro, type SnesPlace } from './place.js';
 
 const place = fc.record({
   area: fc.constantFrom('rom', 'sram', 'wram'),
-  offset: fc.integer({ min: -1, max: 0x90_0000 }),
+  offset: fc.oneof(fc.integer({ min: -1, max: 0x90_0000 }), fc.maxSafeInteger()),
 }) as fc.Arbitrary<SnesPlace>;
 const options = fc.constantFrom({}, { hiromSramBank: 0xa0 } as const, { hiromSramBank: 0xb0 } as const);
 const mapping = fc.constantFrom(...SNES_MAPPINGS);
@@ -101,6 +101,9 @@ describe('known addresses', () => {
     ['hirom', 'rom', 0x40_0000],
     ['exhirom', 'rom', 0x7e_0000],
     ['lorom', 'sram', 0x8_0000],
+    ['lorom', 'sram', 0x1_0000_0000],
+    ['hirom', 'sram', 0x8000_0000],
+    ['exhirom', 'sram', 0x4_0000],
     ['sa1', 'sram', 0x4_0000],
     ['lorom', 'wram', 0x2_0000],
   ] as const)('what the map does not reach is an error: %s %s %i', (map, area, offset) => {

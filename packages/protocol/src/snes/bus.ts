@@ -40,9 +40,10 @@ const upperHalves = (firstBank: number, offset: number): number =>
 const lorom: BusMap = {
   rom: (offset) => (isBelow(offset, MIB_4) ? upperHalves(0x80, offset) : undefined),
   sram: (offset) => {
+    if (!isBelow(offset, 0x8_0000)) return undefined;
     const block = offset >> 15;
     // Banks $7E and $7F are work RAM; their mirrors $FE and $FF are not.
-    return block < 0x10 ? ((block < 0x0e ? 0x70 + block : 0xf0 + block) << 16) + (offset & 0x7fff) : undefined;
+    return ((block < 0x0e ? 0x70 + block : 0xf0 + block) << 16) + (offset & 0x7fff);
   },
   place: (bank, address) => {
     if (address >= UPPER_HALF) return rom(((bank & 0x7f) << 15) | (address & 0x7fff));
@@ -52,7 +53,7 @@ const lorom: BusMap = {
 
 /** 8 KiB windows at $6000 of the banks from `firstBank` on. */
 const sramWindow = (firstBank: number, banks: number, offset: number): number | undefined =>
-  offset >> 13 < banks ? ((firstBank + (offset >> 13)) << 16) + 0x6000 + (offset & 0x1fff) : undefined;
+  isBelow(offset, banks << 13) ? ((firstBank + (offset >> 13)) << 16) + 0x6000 + (offset & 0x1fff) : undefined;
 
 const placeInWindow = (firstBank: number, banks: number, bank: number, address: number): SnesPlace | undefined => {
   const window = (bank & 0x3f) - (firstBank & 0x3f);

@@ -69,8 +69,9 @@ describe('the header of a ROM', () => {
     expect(chooseSnesHeader(both)?.offset).toBe(0x00ffb0);
   });
 
-  it('is not found in zeros, in few bytes, or where the console could not start', () => {
+  it('is not found in zeros, in erased memory, in few bytes, or where the console could not start', () => {
     expect(findSnesHeader(new Uint8Array(0x60_0000))).toBeUndefined();
+    expect(findSnesHeader(new Uint8Array(0x60_0000).fill(0xff))).toBeUndefined();
     expect(findSnesHeader(new Uint8Array(100))).toBeUndefined();
     const bytes = headerBytes({ mode: 0x20 });
     bytes.set([0x00, 0x10], 0x4c);

@@ -96,6 +96,8 @@ const scoreOf = (bytes: Uint8Array, offset: SnesHeaderOffset, mode: number, chec
     (bytes[AT.ramSize] ?? 0xff) < 0x08,
     (bytes[AT.region] ?? 0xff) < 0x0e,
   ].filter(Boolean).length;
+  // Erased memory has vectors enough.
+  if (plausible === 0) return 0;
   const extended = bytes[AT.developer] === EXTENDED ? 2 : 0;
   return vectors + plausible + extended + (checksumValid ? 8 : 0) + (fits(mode, offset) ? 2 : 0);
 };
