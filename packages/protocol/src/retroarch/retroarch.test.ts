@@ -22,6 +22,7 @@ const command: fc.Arbitrary<RetroArchCommand> = fc.oneof(
     data: fc.uint8Array({ minLength: 1, maxLength: MAX_WRITE }),
   }),
   fc.record({ kind: fc.constant('key' as const), key: fc.constantFrom(...HOT_KEYS) }),
+  fc.record({ kind: fc.constant('config' as const), name: fc.constantFrom('savefile_directory', 'no_such_setting') }),
 );
 
 describe('commands', () => {
@@ -109,6 +110,11 @@ const reply: fc.Arbitrary<RetroArchReply> = fc.oneof(
   fc.constant<RetroArchReply>({ kind: 'status', status: { state: 'contentless' } }),
   fc.constant<RetroArchReply>({ kind: 'version', version: '1.14.0' }),
   fc.record({ kind: fc.constant('read' as const), address, data: fc.uint8Array({ minLength: 1, maxLength: 64 }) }),
+  fc.record({
+    kind: fc.constant('config' as const),
+    name: fc.constantFrom('savefile_directory', 'no_such_setting'),
+    value: fc.constantFrom('', '/home/pip/my saves', 'unsupported'),
+  }),
   fc.record({ kind: fc.constant('written' as const), address, count: fc.integer({ min: 0, max: 512 }) }),
   fc.record({
     kind: fc.constant('refused' as const),
