@@ -34,13 +34,13 @@ const program = async (name: string, code: string): Promise<string> => {
 };
 
 /** Answers as RetroArch does; `crc` of what it claims to run. CRC-32 of `game` is 232b318c. */
-const answering = (crc: string, onTerm = 'process.exit(0)'): string => `
+const answering = (crc: string, { onTerm = 'process.exit(0)', version = '1.14.0' } = {}): string => `
   const text = require('fs').readFileSync(process.argv[4], 'utf8');
   const port = Number(/network_cmd_port = "(\\d+)"/.exec(text)[1]);
   const socket = require('dgram').createSocket({ type: 'udp4', reuseAddr: true }).bind(port);
   socket.on('message', (bytes, from) => {
     for (const line of String(bytes).split('\\n')) {
-      const reply = line === 'VERSION' ? '1.14.0\\n' : 'GET_STATUS PLAYING super_nes,game,crc32=${crc}\\n';
+      const reply = line === 'VERSION' ? '${version}\\n' : 'GET_STATUS PLAYING super_nes,game,crc32=${crc}\\n';
       socket.send(reply, from.port, from.address);
     }
   });
@@ -74,13 +74,21 @@ describe.skipIf(process.platform === 'win32')('launching', () => {
       ...systemClock,
       after: (ms, callback) => systemClock.after(ms === 5_000 ? 1 : ms, callback),
     };
-    const running = await launch({ program: await program('stubborn', answering('232b318c', '')), clock });
+    const running = await launch({ program: await program('stubborn', answering('232b318c', { onTerm: '' })), clock });
     expect(await running.stop()).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
   it('refuses another game', async () => {
     const other = launch({ program: await program('other', answering('1')) });
-    await expect(other).rejects.toMatchObject({ code: 'emulator_failed' });
+    await expect(other).rejects.toMatchObject({
+      code: 'emulator_failed',
+      message: expect.stringContaining('its checksum is 00000001, not 232b318c'),
+    });
+  });
+
+  it('refuses a RetroArch that is too old, at once', async () => {
+    const old = launch({ program: await program('old', answering('232b318c', { version: '1.9.1' })) });
+    await expect(old).rejects.toMatchObject({ code: 'device_incompatible' });
   });
 
   it('says that it ended at once, and where its words are', async () => {

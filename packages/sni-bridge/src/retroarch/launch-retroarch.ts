@@ -5,7 +5,6 @@ import { dirname, join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type Clock, silentLogger, systemClock } from '@causeway/bridge';
 import { CausewayError } from '@causeway/protocol/errors';
-import { endpointText } from '../endpoint.js';
 import { findCore, findInfoFolder, findProgram } from './find-retroarch.js';
 import { crcText } from './identify.js';
 import { probeRetroArch, uriOf } from './probe.js';
@@ -13,7 +12,7 @@ import { configureRetroArch } from './retroarch-options.js';
 import { SETTINGS_FOLDERS, settingsText } from './settings.js';
 
 export interface LaunchRetroArchOptions {
-  /** The ROM file. Checked before anything is started. */
+  /** The ROM file, not in an archive: what RetroArch unpacks has another checksum. Checked before anything is started. */
   readonly content: string;
   /** Name of a core (`bsnes_mercury_performance`) or the path of its file. */
   readonly core: string;
@@ -47,7 +46,10 @@ export interface LaunchedRetroArch extends AsyncDisposable {
   /** What RetroArch says of itself. */
   readonly logFile: string;
   readonly exited: Promise<ProcessEnd>;
-  /** Ends it in order: save RAM is written. Kills it when it does not go within five seconds. */
+  /**
+   * Ends it in order: save RAM is written. Kills it when it does not go within five seconds; on Windows, where a program cannot be
+   * asked to go, at once: up to ten seconds of save RAM are then lost.
+   */
   stop(): Promise<ProcessEnd>;
   /** Ends it at once: what is not on disk is lost. */
   kill(): Promise<ProcessEnd>;
@@ -61,8 +63,8 @@ const LOOK_MS = 100;
 /**
  * Starts RetroArch with a game and waits until it runs.
  *
- * @throws `file_unreadable` for the content; `port_in_use`; `emulator_failed` when program or core is missing, when it ends at once, or when
- * the game does not come up
+ * @throws `file_unreadable` for the content; `port_in_use`; `device_incompatible` for a RetroArch that is too old; `emulator_failed`
+ * when program or core is missing, when it ends at once, or when the game does not come up
  */
 export const launchRetroArch = async (options: LaunchRetroArchOptions): Promise<LaunchedRetroArch> => {
   const { core, port, headless = false, env = process.env, program = 'retroarch' } = options;
@@ -168,9 +170,11 @@ class RunningRetroArch implements LaunchedRetroArch {
       const probe = await probeRetroArch({ host: HOST, port: this.#port }, config, { timeoutMs: 500, signal });
       if (probe.state === 'ready') {
         probe.channel.close();
-        if (crcText(probe.status) === wanted) return;
-        throw this.#problem(`Another RetroArch answers at ${endpointText({ host: HOST, port: this.#port })}.`);
+        const crc = crcText(probe.status);
+        if (crc === wanted) return;
+        throw this.#problem(`RetroArch at ${this.uri} runs another file: its checksum is ${crc}, not ${wanted}.`);
       }
+      if (probe.state === 'incompatible') throw probe.error;
       if (ended)
         throw this.#problem(`RetroArch ended at once (${this.#failure?.message ?? `exit code ${ended.code}`}).`);
       if (this.#clock.now() >= deadline) {
