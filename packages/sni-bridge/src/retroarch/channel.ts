@@ -18,8 +18,8 @@ export interface Ask {
   reply: RetroArchReply | undefined;
   /** Moment of its arrival, milliseconds. */
   at: number;
-  /** Shared by all of one datagram: whether something came that can only be a reply to it. */
-  readonly datagram: { heard: boolean };
+  /** Shared by all of one datagram: how many of its reads have no reply yet. */
+  readonly datagram: { unread: number };
   /** How many answers came that may have been cut short. */
   short: number;
 }
@@ -39,7 +39,7 @@ const isAnswer = ({ command, datagram }: Ask, reply: RetroArchReply): boolean =>
     case 'version':
       return command.kind === 'version';
     case 'status':
-      return command.kind === 'status' && datagram.heard;
+      return command.kind === 'status' && datagram.unread === 0;
     case 'read':
       return command.kind === 'read' && command.address === reply.address && command.size === reply.data.length;
     case 'written':
@@ -56,8 +56,9 @@ const mayRepeat = ({ kind }: RetroArchCommand): boolean => kind !== 'write' && k
 
 /**
  * Commands and their replies over one socket. A reply says which command and place it belongs to, not which of two equal
- * questions: so reads that may still be answered are remembered ({@link judge}), and a status, which names no place at all, counts
- * only once a read of the same datagram was answered: RetroArch answers in order, so an older status would have come before.
+ * questions: so reads that may still be answered are remembered ({@link judge}). A status names no place at all. RetroArch answers in
+ * order, so one that stands last in a datagram counts only once all its reads were answered: an older one comes before, and bytes
+ * that had to be asked for again are never older than the status that vouches for them.
  */
 export class RetroArchChannel {
   /** Resolves with the reason when nobody listens any more. */
@@ -92,7 +93,7 @@ export class RetroArchChannel {
    * come, until {@link forget}.
    */
   ask<const T extends readonly RetroArchCommand[]>(commands: T): AsksFor<T> {
-    const datagram = { heard: !commands.some(({ kind }) => kind === 'read') };
+    const datagram = { unread: commands.filter(({ kind }) => kind === 'read').length };
     const asks = commands.map((command): Ask => ({ command, reply: undefined, at: 0, datagram, short: 0 }));
     this.#open.push(...asks);
     this.#send(commands);
@@ -174,7 +175,7 @@ export class RetroArchChannel {
     }
     ask.reply = reply;
     ask.at = this.#options.clock.now();
-    ask.datagram.heard = true;
+    if (ask.command.kind === 'read') ask.datagram.unread--;
     this.#open = this.#open.filter((each) => each !== ask);
     this.#wake?.();
   }
@@ -200,7 +201,7 @@ export class RetroArchChannel {
   #end(problem: string): void {
     if (this.#failure) return;
     const place = endpointText(this.#options.endpoint);
-    this.#failure = new CausewayError('device_lost', `RetroArch at ${place} does not listen any more: ${problem}`, {
+    this.#failure = new CausewayError('device_lost', `RetroArch at ${place} does not listen any more: ${problem}.`, {
       context: { place, problem },
       fix: 'Start RetroArch again, with the game. If it runs, switch on Settings > Network > Network Commands.',
     });

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIP } from 'node:net';
-import { type Endpoint, endpointText } from '../endpoint.js';
+import type { Endpoint } from '../endpoint.js';
 
 /** Called by a socket, never before its factory returned. */
 export interface DatagramHandlers {
@@ -33,7 +33,7 @@ class UdpSocket implements DatagramSocket {
     const fail = (error: Error): void => {
       if (this.#closed) return;
       this.close();
-      handlers.failed(`${error.message} (${endpointText(endpoint)})`);
+      handlers.failed(error.message);
     };
     // With several datagrams under way the refusal of one is told to the next `send`, and without a callback to nobody.
     this.#sent = (error) => {

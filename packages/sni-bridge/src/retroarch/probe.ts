@@ -24,7 +24,8 @@ export interface UnusableProbe {
 
 export type Probe = ReadyProbe | UnusableProbe;
 
-const ON = 'In RetroArch switch on Settings > Network > Network Commands (the port there is 55355).';
+const START =
+  'Start RetroArch with the game, and switch on Settings > Network > Network Commands there (the port is 55355).';
 
 export const uriOf = (endpoint: Endpoint): string => `retroarch://${endpointText(endpoint)}`;
 
@@ -39,9 +40,7 @@ export const probeRetroArch = async (
   const channel = new RetroArchChannel({ endpoint, createSocket: socketFactory, clock, logger });
   const controller = new AbortController();
   const late = (): CausewayError =>
-    new CausewayError('device_timeout', `Nothing answers RetroArch's commands at ${endpointText(endpoint)}.`, {
-      fix: `Start RetroArch with the game. ${ON}`,
-    });
+    new CausewayError('device_timeout', `Nothing answers RetroArch's commands at ${endpointText(endpoint)}.`);
   try {
     const probe = await withDeadline(lookAt(uri, channel, controller.signal), { clock, ...limits }, late);
     if (probe.state !== 'ready') channel.close();
@@ -50,25 +49,32 @@ export const probeRetroArch = async (
     controller.abort(caught);
     channel.close();
     limits.signal?.throwIfAborted();
-    return { state: 'absent', uri, error: notFound(uri, CausewayError.from(caught)) };
+    return { state: 'absent', uri, error: notFound(endpoint, CausewayError.from(caught)) };
   }
 };
 
 const lookAt = async (uri: string, channel: RetroArchChannel, signal: AbortSignal): Promise<Probe> => {
   const asks = channel.ask([{ kind: 'version' }, { kind: 'status' }]);
-  await channel.answered(asks, signal);
-  const [{ reply: first }, { reply: second }] = asks;
-  const version = first?.kind === 'version' ? first.version : '';
+  const [first, second] = asks;
+  // The oldest versions know no status: what they are must not wait for one.
+  await channel.answered([first], signal);
+  const version = first.reply?.kind === 'version' ? first.reply.version : '';
   if (!isAtLeast(version, OLDEST_VERSION)) {
     return { state: 'incompatible', uri, version, error: tooOld(version) };
   }
-  const status = second?.kind === 'status' ? second.status : undefined;
+  await channel.answered(asks, signal);
+  const status = second.reply?.kind === 'status' ? second.reply.status : undefined;
   if (!status || status.state === 'contentless') return { state: 'silent', uri, version, error: noGame(uri) };
   return { state: 'ready', uri, channel, version, status };
 };
 
-const notFound = (uri: string, { message, fix }: CausewayError): CausewayError =>
-  new CausewayError('device_not_found', message, { context: { uri }, fix });
+const notFound = (endpoint: Endpoint, { code, message, context }: CausewayError): CausewayError => {
+  const refused = `No RetroArch listens at ${endpointText(endpoint)} (${context['problem']}).`;
+  return new CausewayError('device_not_found', code === 'device_lost' ? refused : message, {
+    context: { uri: uriOf(endpoint) },
+    fix: START,
+  });
+};
 
 const tooOld = (version: string): CausewayError =>
   new CausewayError('device_incompatible', `RetroArch ${version} is too old: its memory commands are not reliable.`, {

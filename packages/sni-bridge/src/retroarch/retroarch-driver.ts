@@ -30,11 +30,8 @@ export const createRetroArchDriver = (options: RetroArchOptions = {}): Driver =>
   const config = configureRetroArch(options);
   const detect: Driver['detect'] = async ({ signal, timeoutMs } = {}) => {
     const limits = { timeoutMs: Math.min(config.times.detectMs, timeoutMs ?? config.times.detectMs), signal };
-    const probes = await Promise.all(config.endpoints.map((endpoint) => probeRetroArch(endpoint, config, limits)));
-    for (const probe of probes) if (probe.state === 'ready') probe.channel.close();
-    return probes
-      .map((probe) => listingOf(probe, config.systems))
-      .filter((listing): listing is DeviceListing => listing !== undefined);
+    const listings = await Promise.all(config.endpoints.map((endpoint) => listed(endpoint, config, limits)));
+    return listings.filter((listing) => listing !== undefined);
   };
   return {
     kind: 'retroarch',
@@ -43,11 +40,23 @@ export const createRetroArchDriver = (options: RetroArchOptions = {}): Driver =>
       const { signal } = open;
       const uri = target ?? chooseListing(await detect(signal ? { signal } : {}), WORDS).uri;
       const timeoutMs = open.timeoutMs ?? config.times.openMs;
+      const until = config.clock.now() + timeoutMs;
       const probe = await probeRetroArch(parseRetroArchUri(uri), config, { timeoutMs, signal });
       if (probe.state !== 'ready') throw probe.error;
-      return openOn(probe, config, { ...open, timeoutMs });
+      return openOn(probe, config, { ...open, timeoutMs: Math.max(0, until - config.clock.now()) });
     },
   };
+};
+
+/** Lets go of each as soon as it was seen: looking at the others may fail. */
+const listed = async (
+  endpoint: Endpoint,
+  config: RetroArchConfig,
+  limits: Parameters<typeof probeRetroArch>[2],
+): Promise<DeviceListing | undefined> => {
+  const probe = await probeRetroArch(endpoint, config, limits);
+  if (probe.state === 'ready') probe.channel.close();
+  return listingOf(probe, config.systems);
 };
 
 /** Reads `retroarch://HOST[:PORT]`; throws `usage` for anything else. */

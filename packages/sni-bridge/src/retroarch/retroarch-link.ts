@@ -145,6 +145,7 @@ export class RetroArchLink implements MemoryLink {
       const came = await channel.arrived(asks.slice(writes.length), signal);
       if (!came) await this.#look(put, signal);
       if (status?.reply) this.#checkStatus(status);
+      else await this.rom(signal);
       for (const each of put) if (!each.seen) checkWritten(each);
     } finally {
       channel.forget(asks);
@@ -219,7 +220,7 @@ const refused = (message: string, reason: string): CausewayError =>
 
 const notConfirmed = (writes: readonly SpanWrite[]): CausewayError => {
   const places = writes.map(({ span }) => place(span)).join('; ');
-  return new CausewayError('device_timeout', `RetroArch did not confirm a write to ${places}.`);
+  return new CausewayError('batch_outcome_unknown', `RetroArch did not confirm a write to ${places}.`);
 };
 
 const sameBytes = (a: Uint8Array | undefined, b: Uint8Array): boolean =>

@@ -49,6 +49,11 @@ export class FakeRetroArch {
     this.status = options.status ?? { state: 'playing', system: 'bsnes-mercury', content: 'game', crc32: 0x1234 };
   }
 
+  /** Sockets that lead here and were not closed. */
+  get clients(): number {
+    return this.#clients.length;
+  }
+
   /** Milliseconds. */
   now(): number {
     return this.#options.clock.now();
