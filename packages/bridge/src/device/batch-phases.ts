@@ -32,36 +32,33 @@ export const phasesOf = (batch: readonly Step[]): readonly Phase[] => {
 };
 
 export const regionOf = (step: GuardStep | ReadStep): Region => ({
-  ...step.at,
+  domain: step.at.domain,
+  offset: step.at.offset,
   size: step.kind === 'read' ? step.size : step.expect.length,
 });
 
-const keyOf = ({ domain, offset, size }: Region): string => `${domain} ${offset} ${size}`;
-
 /** What to ask the link for one phase. */
 export interface Look {
-  /** Every place once. */
+  /** A place that is guarded several times is there once. */
   readonly regions: readonly Region[];
   /** For each step of the phase, which of the regions is its own. */
   readonly places: readonly number[];
-  /** Steps that guard a place a second time: they ask whether it still holds after what stands between. */
-  readonly again: readonly number[];
+  /** The first step that guards a place a second time: from there on a phase asks how things are after what stands before. */
+  readonly again: number | undefined;
 }
 
 export const lookOf = ({ steps }: LookPhase): Look => {
-  const known = new Map<string, number>();
+  const guarded = new Map<string, number>();
   const regions: Region[] = [];
-  const guarded = new Set<number>();
-  const again: number[] = [];
+  let again: number | undefined;
   const places = steps.map((step, index) => {
     const region = regionOf(step);
-    const key = keyOf(region);
-    const place = known.get(key) ?? regions.push(region) - 1;
-    known.set(key, place);
-    if (step.kind === 'guard') {
-      if (guarded.has(place)) again.push(index);
-      guarded.add(place);
-    }
+    if (step.kind === 'read') return regions.push(region) - 1;
+    const key = `${region.domain} ${region.offset} ${region.size}`;
+    const known = guarded.get(key);
+    if (known !== undefined) again ??= index;
+    const place = known ?? regions.push(region) - 1;
+    guarded.set(key, place);
     return place;
   });
   return { regions, places, again };
@@ -71,14 +68,14 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, index) => byte === b[index]);
 
 export interface Seen {
-  /** Bytes of the phase's reads, up to the guard that failed. */
+  /** Bytes of the reads, up to the guard that failed. */
   readonly reads: readonly Uint8Array[];
-  /** Index, within the phase, of the first guard that did not hold. */
+  /** Index of the first guard that did not hold. */
   readonly failed?: number;
 }
 
-/** Goes through the steps of a phase in order, with the bytes of each. */
-export const judgeLook = ({ steps }: LookPhase, bytesOf: (step: number) => Uint8Array): Seen => {
+/** Goes through steps of a phase in order, with the bytes of each. */
+export const judgeLook = (steps: LookPhase['steps'], bytesOf: (step: number) => Uint8Array): Seen => {
   const reads: Uint8Array[] = [];
   for (const [index, step] of steps.entries()) {
     const bytes = bytesOf(index);

@@ -148,6 +148,25 @@ describe('the steps of a batch', () => {
     expect(result).toMatchObject({ ok: false, failedGuard: 2, atomic: false });
   });
 
+  it('looks at the guards of a write once more, together with the repeated ones, right before it', async () => {
+    const { device, link } = start();
+    link.oneFrame = false;
+    link.afterRead = () => {
+      link.memory[8] = 99;
+    };
+    const result = await device.run([guard(0, 0), read(4, 1), guard(0, 0), guard(8, 8), write(10, 1)]);
+    expect(link.calls).toEqual(['read 0+1 4+1 8+1', 'read 0+1 8+1']);
+    expect(result).toMatchObject({ ok: false, failedGuard: 3, reads: [Uint8Array.of(4)] });
+  });
+
+  it('does not ask again once a guard has failed', async () => {
+    const { device, link } = start();
+    link.oneFrame = false;
+    const result = await device.run([read(4, 1), guard(0, 1), guard(0, 0), write(10, 1)]);
+    expect(link.calls).toEqual(['read 4+1 0+1']);
+    expect(result).toMatchObject({ ok: false, failedGuard: 1, reads: [Uint8Array.of(4)] });
+  });
+
   it.each([
     ['domain_unknown', { kind: 'read', at: { domain: 'VRAM', offset: 0 }, size: 1 }],
     ['address_out_of_range', read(63, 2)],
@@ -200,6 +219,31 @@ describe('calls', () => {
     expect(await left).toBe('batch_outcome_unknown');
     expect((await device.closed).reason).toBe('closed');
     expect(link.closes).toBe(1);
+  });
+
+  it('that are left before they wrote end nothing', async () => {
+    const link = new ScriptedLink();
+    link.paused = true;
+    const controller = new AbortController();
+    const onStatus = (): void => controller.abort('enough');
+    const device = createLinkedDevice({ info: INFO, link, clock: new VirtualClock(), onStatus });
+    expect(await codeOf(device.run([guard(0, 0), write(0, 1)], { signal: controller.signal }))).toBe('enough');
+    expect(link.calls).toEqual(['read 0+1']);
+    expect(device.status).toBe('paused');
+  });
+
+  it('do not wait for ever for a link that never lets go of one that was left', async () => {
+    const { device, link, clock } = start();
+    hold(link);
+    link.obedient = false;
+    const left = codeOf(device.run([read(0, 1)], { timeoutMs: 500 }));
+    await settled();
+    const next = codeOf(device.run([read(1, 1)]));
+    await clock.advance(500);
+    expect(await left).toBe('device_timeout');
+    await clock.advance(30_000);
+    expect(await next).toBe('device_closed');
+    expect(await device.closed).toMatchObject({ reason: 'timeout' });
   });
 
   it('keep their own deadline', async () => {

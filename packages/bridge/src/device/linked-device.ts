@@ -1,7 +1,7 @@
 import { CausewayError, isDeviceGone } from '@causeway/protocol/errors';
 import type { Clock } from '../clock.js';
 import { type Logger, silentLogger } from '../logger.js';
-import { judgeLook, type LookPhase, lookOf, phasesOf, type Seen } from './batch-phases.js';
+import { judgeLook, type LookPhase, lookOf, phasesOf, regionOf, type Seen } from './batch-phases.js';
 import { checkSteps } from './check-steps.js';
 import type {
   BatchResult,
@@ -158,8 +158,10 @@ class LinkedDevice implements Device, MessageAbility, PauseAbility {
     let frame: { readonly frame?: number } = {};
     for (const phase of phases) {
       if (phase.kind === 'write') {
-        job.wrote = true;
-        await this.#call(job, (signal) => this.#link.write(phase.steps, signal));
+        await this.#call(job, (signal) => {
+          job.wrote = true;
+          return this.#link.write(phase.steps, signal);
+        });
         continue;
       }
       const seen = await this.#look(phase, job);
@@ -172,21 +174,24 @@ class LinkedDevice implements Device, MessageAbility, PauseAbility {
     return { ok: true, atomic, reads, ...frame };
   }
 
+  /**
+   * One exchange where all of it is of one frame. Where it may not be, whatever stands behind a repeated guard is looked at once
+   * more: that guard then vouches for what was read before it, and guards of writes are seen right before these.
+   */
   async #look(phase: LookPhase, job: Job): Promise<Outlook> {
+    const { steps } = phase;
     const { regions, places, again } = lookOf(phase);
-    const first = await this.#read(job, regions);
-    const { oneFrame, frame } = first;
+    const { bytes, oneFrame, frame } = await this.#read(job, regions);
     const facts = frame === undefined ? { oneFrame } : { oneFrame, frame };
-    const bytesOf = (step: number): Uint8Array => first.bytes[places[step] ?? -1] ?? new Uint8Array(0);
-    if (oneFrame || again.length === 0) return { ...facts, ...judgeLook(phase, bytesOf) };
-    const repeated = [...new Set(again.map((step) => places[step] ?? -1))];
-    const second = await this.#read(
-      job,
-      repeated.flatMap((place) => regions[place] ?? []),
-    );
-    const secondOf = (step: number): Uint8Array =>
-      again.includes(step) ? (second.bytes[repeated.indexOf(places[step] ?? -1)] ?? new Uint8Array(0)) : bytesOf(step);
-    return { ...facts, ...judgeLook(phase, secondOf) };
+    const bytesOf = (step: number): Uint8Array => bytes[places[step] ?? -1] ?? NO_BYTES;
+    if (oneFrame || again === undefined) return { ...facts, ...judgeLook(steps, bytesOf) };
+    const before = judgeLook(steps.slice(0, again), bytesOf);
+    if (before.failed !== undefined) return { ...facts, ...before };
+    const rest = steps.slice(again);
+    const second = await this.#read(job, rest.map(regionOf));
+    const { reads, failed } = judgeLook(rest, (step) => second.bytes[step] ?? NO_BYTES);
+    const all = { ...facts, reads: [...before.reads, ...reads] };
+    return failed === undefined ? all : { ...all, failed: again + failed };
   }
 
   async #read(job: Job, regions: readonly Region[]): Promise<MemoryRead> {
@@ -218,15 +223,18 @@ class LinkedDevice implements Device, MessageAbility, PauseAbility {
           controller.abort(error);
         });
       const onAbort = (): void => giveUp(() => this.#leave(job, 'closed', signal?.reason));
+      // Runs until the link has let go, even when our caller has left: others wait for their turn.
+      const stopWaiting = this.#clock.after(this.#times.answerMs, () =>
+        this.#finish({ reason: 'timeout', error: this.#overdue() }),
+      );
       const timers = [
         this.#clock.after(this.#times.pausedAfterMs, () => this.#setStatus('paused')),
-        this.#clock.after(this.#times.answerMs, () => this.#finish({ reason: 'timeout', error: this.#overdue() })),
         this.#at(deadline, () => giveUp(() => this.#leave(job, 'timeout', this.#overdue()))),
       ];
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#failCall = (cause) => giveUp(() => unknownOutcome(cause));
       const running = work(controller.signal);
-      job.underWay = running.then(nothing, nothing);
+      job.underWay = running.then(stopWaiting, stopWaiting);
       running.then(
         (value) => settle(() => resolve(value)),
         (error: unknown) => settle(() => reject(this.#refused(error))),
@@ -283,6 +291,7 @@ class LinkedDevice implements Device, MessageAbility, PauseAbility {
 }
 
 const nothing = (): void => {};
+const NO_BYTES = new Uint8Array(0);
 
 const reasonOf = ({ code }: CausewayError): CloseInfo['reason'] => (code.startsWith('protocol_') ? 'protocol' : 'lost');
 
