@@ -3,6 +3,8 @@ import type { Device, Step } from '@causeway/bridge/device';
 import { describe, expect, it } from 'vitest';
 import { loadForeignMemory } from './access/foreign-memory.js';
 import { createDolphinDriver } from './dolphin-driver.js';
+import { createLinuxSource } from './linux/linux-source.js';
+import { systemProc } from './linux/proc-tree.js';
 import { claimWriting } from './linux/writer-claim.js';
 import { readPointers } from './pointer-chain.js';
 import { snapshotMemory } from './snapshot-memory.js';
@@ -47,6 +49,12 @@ describe.skipIf(process.platform !== 'linux')('processes that hold memory as Dol
       expect([...(await standIn.read(0x0204_0000 + 0x10_0000, 3))]).toEqual([5, 6, 7]);
     },
   );
+
+  it('are told apart by their user folders, whatever is written in them', async () => {
+    await using standIn = await StandIn.withArguments('-u', '/home/añá/Wii ☃');
+    await standIn.start(ARENA_SIZES.GC, lowMemoryBytes({ system: 'GC' }));
+    expect(await listed(standIn)).toMatchObject([{ peer: expect.stringContaining(', /home/añá/Wii ☃)') }]);
+  });
 
   it('are laid out by their sizes', async () => {
     await using gamecube = await StandIn.playing({ system: 'GC' });
@@ -127,6 +135,16 @@ describe.skipIf(process.platform !== 'linux')('processes that hold memory as Dol
     await standIn[Symbol.asyncDispose]();
     const end = await device.closed;
     expect([end.reason, end.error?.message]).toEqual(['lost', `Dolphin (pid ${standIn.pid}) was closed.`]);
+  });
+
+  it('are closed, not stopped, where nothing but their name is left', async () => {
+    await using standIn = await StandIn.playing({ system: 'GC' });
+    const status = `/proc/${standIn.pid}/status`;
+    const zombie = 'State:\tZ (zombie)';
+    const proc = { ...systemProc, text: (path: string) => (path === status ? zombie : systemProc.text(path)) };
+    await using device = await createDolphinDriver({ source: createLinuxSource({ proc }) }).open(uri(standIn));
+    await standIn.stop();
+    expect((await device.closed).error?.message).toBe(`Dolphin (pid ${standIn.pid}) was closed.`);
   });
 
   it('show their disc by its file, which this program never opens', async () => {

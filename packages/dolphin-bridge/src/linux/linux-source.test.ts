@@ -62,12 +62,28 @@ describe('finding Dolphin', () => {
     },
   );
 
+  it.each([
+    ['to itself', {}],
+    ['to others', 'EACCES'],
+  ] as const)('says nothing of one that has ended, closed %s, though its name is still there', async (_, fd) => {
+    const proc = new FakeProc({ 77: { comm: 'dolphin-emu', uid: 1000, ended: true, fd } });
+    expect(await facts(proc)).toEqual([]);
+  });
+
   it('leaves out the wrapper that waits for the real one', async () => {
     const proc = new FakeProc({
       70: { comm: 'dolphin-emu', uid: 1000, fd: {} },
       77: { comm: 'dolphin-emu-x11', uid: 1000, parent: 70, fd: { 5: arena('dolphin-emu.77') } },
     });
     expect(await facts(proc)).toEqual(['arena 77 dolphin-emu-x11']);
+  });
+
+  it('does not take what another program is called for one: its file says more than its short name', async () => {
+    const proc = new FakeProc({
+      77: { comm: 'AppRun', uid: 1000, exe: '/tmp/.mount_x/dolphin-memory-engine', fd: {} },
+      78: { comm: 'AppRun', uid: 1000, exe: '/tmp/.mount_y/dolphin-emu', fd: {} },
+    });
+    expect(await facts(proc)).toEqual(['idle 78 AppRun']);
   });
 
   it('lists several, and looks at one alone where it is told to', async () => {

@@ -9,7 +9,7 @@ import { type ArenaObject, isHeld, lockedCacheAt, lookAtDescriptors, type SweepC
 import { AudioRamAccess, findAudioRam } from './audio-ram.js';
 import { whyBlind, whyForbidden } from './forbidden.js';
 import { type ProcTree, systemProc } from './proc-tree.js';
-import { isCalled, isDolphinLike, parentOf, processName, userFolderOf } from './process-names.js';
+import { hasEnded, isCalled, isDolphinLike, parentOf, processName, userFolderOf } from './process-names.js';
 import { claimWriting } from './writer-claim.js';
 
 /**
@@ -84,6 +84,7 @@ const lookAtProcess = (
   if (name === undefined || (wanted !== undefined && !isCalled(proc, pid, name, wanted))) return undefined;
   if (look.kind === 'arena') return arenaOf(proc, look.object, name, way);
   if (wanted === undefined && !isDolphinLike(proc, pid, name)) return undefined;
+  if (hasEnded(proc, pid)) return undefined;
   if (look.kind === 'none') return { kind: 'idle', pid, process: name };
   return { kind: 'forbidden', pid, process: name, ...whyForbidden(proc, pid) };
 };
@@ -138,7 +139,7 @@ const openView = async (openable: OpenableArena): Promise<ArenaAccess | undefine
 const endingOf = (proc: ProcTree, object: ArenaObject): ArenaEnding => {
   const { kind } = lookAtDescriptors(proc, object.pid);
   if (kind === 'arena') return 'restarted';
-  return kind === 'none' ? 'stopped' : 'closed';
+  return kind === 'none' && !hasEnded(proc, object.pid) ? 'stopped' : 'closed';
 };
 
 /** A wrapper bears Dolphin's name and waits for the real one, which holds the game. */

@@ -35,6 +35,7 @@ const mac = (pieces: readonly Piece[] | undefined) => {
     processes: () => [
       { pid: 1, name: 'launchd' },
       { pid: 42, name: 'Dolphin' },
+      { pid: 43, name: 'dolphin-memory-engine' },
     ],
     openTask: (pid) => {
       if (!pieces) return undefined;

@@ -2,6 +2,7 @@ import { CausewayError } from '@causeway/protocol/errors';
 import { CopyingAccess, type ForeignArena, type ForeignProcess } from '../access/copying-access.js';
 import type { DolphinSighting, DolphinSource } from '../access/dolphin-source.js';
 import { LOW_MEMORY_SIZE, parseLowMemory } from '../arena/low-memory.js';
+import { isDolphinName } from '../dolphin-names.js';
 import { loadMachApi, type MachApi, type MachRegion } from './mach-api.js';
 
 export interface MachSourceOptions {
@@ -11,7 +12,6 @@ export interface MachSourceOptions {
   readonly api?: MachApi;
 }
 
-const DOLPHIN_LIKE = /^(?:dolphin|dolphin-emu|primehack|slippi|ishiiruka)/i;
 const LOCKED_CACHE = 0x4_0000;
 const MEM1_LEAST = 0x0180_0000;
 
@@ -83,8 +83,7 @@ export const createMachSource = async (options: MachSourceOptions = {}): Promise
   return {
     find: async ({ pid, signal }) => {
       signal?.throwIfAborted();
-      const fits = (name: string): boolean =>
-        processName === undefined ? DOLPHIN_LIKE.test(name) : name === processName;
+      const fits = (name: string): boolean => (processName === undefined ? isDolphinName(name) : name === processName);
       const all = api.processes().filter((process) => pid === undefined || process.pid === pid);
       return { found: all.filter(({ name }) => fits(name)).map((process) => lookAt(api, process.pid, process.name)) };
     },

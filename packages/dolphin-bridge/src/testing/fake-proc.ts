@@ -10,6 +10,8 @@ export interface FakeProcess {
   /** Its own number in its namespace. Default: the same. */
   readonly inner?: number;
   readonly parent?: number;
+  /** It has ended, and its parent has not taken note. */
+  readonly ended?: boolean;
   readonly exe?: string;
   readonly cmdline?: readonly string[];
   readonly maps?: string;
@@ -83,9 +85,10 @@ export class FakeProc implements ProcTree {
   }
 }
 
-const statusOf = (pid: number, { comm, uid, inner, parent = 1 }: FakeProcess): string =>
+const statusOf = (pid: number, { comm, uid, inner, parent = 1, ended = false }: FakeProcess): string =>
   [
     `Name:\t${comm}`,
+    `State:\t${ended ? 'Z (zombie)' : 'S (sleeping)'}`,
     `PPid:\t${parent}`,
     `Uid:\t${uid}\t${uid}\t${uid}\t${uid}`,
     inner === undefined ? `NSpid:\t${pid}` : `NSpid:\t${pid}\t${inner}`,

@@ -20,8 +20,17 @@ export class StandIn implements AsyncDisposable {
   }
 
   /** A Dolphin without a game. @param name what the process calls itself */
-  static async open(name = 'dolphin-emu'): Promise<StandIn> {
-    const child = spawn(process.execPath, [`--title=${name}`, PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
+  static open(name = 'dolphin-emu'): Promise<StandIn> {
+    return StandIn.#open([`--title=${name}`, PROGRAM]);
+  }
+
+  /** The same with a command line: a process that gives itself a name has none. */
+  static withArguments(...args: readonly string[]): Promise<StandIn> {
+    return StandIn.#open([PROGRAM, ...args]);
+  }
+
+  static async #open(program: readonly string[]): Promise<StandIn> {
+    const child = spawn(process.execPath, program, { stdio: ['pipe', 'pipe', 'inherit'] });
     await once(child, 'spawn');
     const lines = createInterface({ input: child.stdout });
     const standIn = new StandIn(child, lines[Symbol.asyncIterator]());

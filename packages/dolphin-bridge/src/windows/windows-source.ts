@@ -3,6 +3,7 @@ import { CausewayError } from '@causeway/protocol/errors';
 import type { ArenaAccess } from '../access/arena-access.js';
 import { CopyingAccess, type ForeignArena, type ForeignProcess } from '../access/copying-access.js';
 import type { DolphinArena, DolphinSighting, DolphinSource, ForbiddenDolphin } from '../access/dolphin-source.js';
+import { isDolphinName } from '../dolphin-names.js';
 import { findParts } from './find-parts.js';
 import { loadWindowsApi } from './koffi-windows-api.js';
 import { SectionAccess, sectionName } from './section-access.js';
@@ -14,12 +15,6 @@ export interface WindowsSourceOptions {
   /** Replaced in tests; default: Windows through koffi. */
   readonly api?: WindowsApi;
 }
-
-/** Dolphin and its forks. Names only decide whose refusals are worth telling, and where to search for memory without a name. */
-const DOLPHIN_LIKE = /^(?:dolphin|primehack|slippi|ishiiruka).*\.exe$/i;
-const OTHERS = /memory|tool|causeway/i;
-
-const isDolphinLike = ({ name }: WindowsProcess): boolean => DOLPHIN_LIKE.test(name) && !OTHERS.test(name);
 
 const FIX_ADMINISTRATOR =
   'Dolphin runs as administrator. Start it normally, or start this program as administrator, too.';
@@ -99,7 +94,8 @@ const lookAt = (api: WindowsApi, process: WindowsProcess, named: boolean): Dolph
     return arenaBySection(api, process);
   }
   if (section.error === ERROR_ACCESS_DENIED) return forbidden(process);
-  return named || isDolphinLike(process) ? searchProcess(api, process) : undefined;
+  // The name only decides where to search for memory that has none.
+  return named || isDolphinName(process.name) ? searchProcess(api, process) : undefined;
 };
 
 /**
