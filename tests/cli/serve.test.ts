@@ -29,9 +29,9 @@ class OneConsole implements Driver {
     return this.away ? Promise.reject(this.away) : Promise.resolve(this.machine.device);
   }
 
-  lose(error: CausewayError): void {
+  lose(error: CausewayError, next = new MemoryConsole()): void {
     const { machine } = this;
-    this.machine = new MemoryConsole();
+    this.machine = next;
     machine.lose({ reason: 'lost', error });
   }
 }
@@ -134,6 +134,26 @@ describe('causeway-sni serve', () => {
     expect(eventsOf(host)).toContainEqual(
       expect.objectContaining({ event: 'device.lost', reason: 'lost', message: 'The emulator is gone.' }),
     );
+  });
+
+  test("waits while another system's game is loaded where the SNES was", async () => {
+    const { host } = start('--port', '0', '--json');
+    const url = await urlOf(host);
+    driver.lose(new CausewayError('device_lost', 'Another ROM was loaded.'), new MemoryConsole({ system: 'GB' }));
+    await host.shows('device_incompatible');
+    expect(await (await TestClient.open(url)).ask('DeviceList')).toEqual([]);
+    expect(driver.machine.device.status).toBe('closed');
+    driver.machine = new MemoryConsole();
+    await expect.poll(() => eventsOf(host).filter(({ event }) => event === 'device.connected').length).toBe(2);
+    expect(eventsOf(host).every(({ system = 'SNES' }) => system === 'SNES')).toBe(true);
+  });
+
+  test("another system's game is nothing to serve: 5", async () => {
+    driver.machine = new MemoryConsole({ system: 'GB' });
+    const { host, code } = start('--port', '0');
+    expect(await code).toBe(5);
+    expect(host.errText()).toContain('runs TEST GAME for GB, not SNES.');
+    expect(driver.machine.device.status).toBe('closed');
   });
 
   test('without a console there is nothing to serve: 3', async () => {

@@ -66,6 +66,10 @@ export class ClientConnection {
       if (isBinary) this.client.takeBytes(data);
       else this.client.takeText(data.toString());
     });
+    socket.on('ping', (data) => {
+      socket.pong(data, false, () => this.#throttle());
+      this.#throttle();
+    });
     // Oversized and broken frames; `ws` closes the socket with the code that belongs to it.
     socket.on('error', (error) => logger.warn('serve.client-broken', { reason: error.message }));
     this.closed = new Promise((resolve) => {

@@ -6,6 +6,6 @@ export interface DeviceSource {
   readonly current: Device | undefined;
 }
 
-/** The open console, or nothing. */
+/** The open SNES, or nothing: an emulator can come back with a game for something else, whose memory is not what we serve. */
 export const openDevice = ({ current }: DeviceSource): Device | undefined =>
-  current && current.status !== 'closed' ? current : undefined;
+  current && current.status !== 'closed' && current.info.system === 'SNES' ? current : undefined;

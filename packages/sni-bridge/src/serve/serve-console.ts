@@ -1,5 +1,6 @@
 import type { VerbCall, VerbProgram } from '@causeway/bridge/cli';
 import type { Device, DeviceStatus } from '@causeway/bridge/device';
+import { CausewayError } from '@causeway/protocol/errors';
 import { KeptDevice } from './kept-device.js';
 import { serveUsb2Snes, type Usb2SnesServer } from './serve-usb2snes.js';
 import type { SERVE_FLAGS } from './serve-verb.js';
@@ -26,7 +27,7 @@ const keepDevice = async (call: ServeCall): Promise<KeptDevice> => {
     else tell(call, 'device.resumed', 'The console answers again.');
   };
   return KeptDevice.open({
-    open: (target) => driver.open(target, { logger, signal, onStatus, ...timeout }),
+    open: async (target) => snesOnly(await driver.open(target, { logger, signal, onStatus, ...timeout })),
     target: flags.device,
     clock: host.clock,
     onFound: (device) => tellFound(call, device),
@@ -37,6 +38,17 @@ const keepDevice = async (call: ServeCall): Promise<KeptDevice> => {
     onWaiting: ({ code, message, fix }) => {
       tell(call, 'device.waiting', `Waiting for it: ${message} ${fix}`, { code, message, fix });
     },
+  });
+};
+
+/** Where the SNES game was there may be a game for another system later: it is waited for until that is over. */
+const snesOnly = async (device: Device): Promise<Device> => {
+  const { system, uri, rom } = device.info;
+  if (system === 'SNES') return device;
+  await device.close();
+  throw new CausewayError('device_incompatible', `${uri} runs ${rom.title ?? 'a game'} for ${system}, not SNES.`, {
+    context: { uri, system },
+    fix: 'Load the SNES game, or choose another console with --device; `causeway-sni devices` lists what there is.',
   });
 };
 

@@ -95,10 +95,13 @@ describe('a client', () => {
     expect(consoles.exchanges.length).toBeLessThan(16);
   });
 
-  test('leaves with Close', async () => {
-    const client = await TestClient.open((await serve()).url);
+  test('leaves with Close, and gets what it asked for before', async () => {
+    const client = await TestClient.attached((await serve()).url);
+    client.send('GetAddress', 'F50000', '4');
     client.send('Close');
-    expect(await client.closed).toMatchObject({ code: GOODBYE });
+    client.send('Reset');
+    expect(await client.take(4)).toEqual(wram().slice(0, 4));
+    expect(await client.closed).toEqual({ code: GOODBYE, reason: '' });
   });
 });
 
@@ -133,6 +136,19 @@ describe('what closes the socket, with words', () => {
     const { code, reason } = await client.closed;
     expect(code).toBe(GOODBYE);
     expect(reason).toMatch(words);
+  });
+
+  test('behind the answers to what was asked before it, and before what comes after it', async () => {
+    const client = await TestClient.attached((await serve({ write: true })).url);
+    client.send('GetAddress', 'F50000', '4');
+    client.put({ address: WRAM + 0x100, size: 2 }, Uint8Array.of(7, 8));
+    client.send('Reset');
+    client.put({ address: WRAM + 0x200, size: 1 }, Uint8Array.of(wram()[0x200] === 1 ? 2 : 1));
+    const untouched = wram()[0x200];
+    expect(await client.take(4)).toEqual(wram().slice(0, 4));
+    expect((await client.closed).reason).toMatch(/not possible/);
+    expect([...wram().slice(0x100, 0x102)]).toEqual([7, 8]);
+    expect(wram()[0x200]).toBe(untouched);
   });
 
   test('a space we do not have', async () => {
@@ -176,7 +192,7 @@ describe('writes', () => {
 
   test.each<[string, (client: TestClient) => void, RegExp]>([
     ['into ROM', (client) => client.put({ address: 0, size: 1 }, Uint8Array.of(1)), /writes no ROM/],
-    ['behind memory', (client) => client.put({ address: SRAM + 0x2000, size: 1 }, Uint8Array.of(1)), /no memory/],
+    ['behind memory', (client) => client.put({ address: SRAM + 0x1fff, size: 2 }, Uint8Array.of(1, 2)), /at E02000/],
     [
       'with more bytes than announced',
       (client) => client.put({ address: WRAM, size: 1 }, Uint8Array.of(1, 2)),
@@ -236,6 +252,24 @@ describe('a flood', () => {
     deaf.socket.terminate();
   });
 
+  test('of pings whose echoes nobody takes is held back like any other', async () => {
+    const { url } = await serve();
+    const [deaf, other] = await Promise.all([TestClient.attached(url), TestClient.attached(url)]);
+    deaf.socket.pause();
+    const payload = new Uint8Array(125);
+    for (let ping = 0; ping < 200_000; ping++) deaf.socket.ping(payload);
+    // Standstill, in the time of the other client's questions: the server reads no more than it can answer.
+    let still = 0;
+    for (let before = -1; still < 50; before = deaf.socket.bufferedAmount) {
+      still = before === deaf.socket.bufferedAmount ? still + 1 : 0;
+      await other.get({ address: WRAM, size: 1 });
+    }
+    expect(deaf.socket.bufferedAmount).toBeGreaterThan(0);
+    deaf.socket.resume();
+    await expect.poll(() => deaf.socket.bufferedAmount, { timeout: 20_000 }).toBe(0);
+    expect(await deaf.get({ address: WRAM, size: 1 })).toEqual(wram().slice(0, 1));
+  });
+
   test('of nonsense ends in a closed socket, never in a dead server', async () => {
     const server = await serve({ write: true });
     await fc.assert(
@@ -270,6 +304,19 @@ describe('the console', () => {
     const again = await TestClient.attached(url);
     expect(await again.get({ address: WRAM, size: 1 })).toEqual(next.memory.get('WRAM')?.slice(0, 1));
     await next.device.close();
+  });
+
+  test("that comes back with another system's game is none to serve", async () => {
+    const source: { current: MemoryConsole['device'] | undefined } = { current: consoles.device };
+    const { url } = await serve({ device: source });
+    const client = await TestClient.attached(url);
+    const other = new MemoryConsole({ system: 'GB' });
+    source.current = other.device;
+    expect(await client.ask('DeviceList')).toEqual([]);
+    client.send('GetAddress', 'F50000', '1');
+    expect(await client.closed).toEqual({ code: GOODBYE, reason: 'No console is connected.' });
+    expect(other.exchanges).toEqual([]);
+    await other.device.close();
   });
 
   test('must be a SNES', async () => {
@@ -317,6 +364,18 @@ describe('the door', () => {
     half.write('GET / HTTP/1.1\r\nHost: local');
     await once(half, 'connect');
     await server.close();
+  });
+
+  test('does not wait for those it turned away to hang up', async () => {
+    const server = await serve();
+    const stubborn = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+    stubborn.on('error', () => {});
+    const upgrade = ['GET / HTTP/1.1', 'Host: evil.example', 'Connection: Upgrade', 'Upgrade: websocket', '', ''];
+    stubborn.write(upgrade.join('\r\n'));
+    stubborn.resume();
+    await once(stubborn, 'end');
+    await server.close();
+    stubborn.destroy();
   });
 
   test('names who holds the port', async () => {

@@ -6,6 +6,7 @@ import type { Device } from '@causeway/bridge/device';
 import { CausewayError } from '@causeway/protocol/errors';
 import { USB2SNES_PORT } from '@causeway/protocol/usb2snes';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { endpointText } from '../endpoint.js';
 import { BatchDesk } from './batch-desk.js';
 import { ClientConnection } from './client-connection.js';
 import type { DeviceSource } from './device-source.js';
@@ -108,6 +109,8 @@ class RunningServer implements Usb2SnesServer {
       clientTracking: false,
       maxPayload: MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
+      // Echoes count as answers: the connection sends them.
+      autoPong: false,
     });
     this.#http.on('upgrade', (request, socket, head) => this.#admit(request, socket, head));
   }
@@ -117,7 +120,7 @@ class RunningServer implements Usb2SnesServer {
   }
 
   get url(): string {
-    return `ws://${this.host.includes(':') ? `[${this.host}]` : this.host}:${this.#port}`;
+    return `ws://${endpointText(this)}`;
   }
 
   get clients(): number {
@@ -214,6 +217,8 @@ const appVersionText = (version = '1'): string => `Causeway-${version} (serves l
 
 const turnAway = (socket: Duplex, status: string, reason: string): void => {
   const body = `${reason}\n`;
+  // Whoever does not hang up in turn would hold a place, and keep the server from closing.
+  socket.once('finish', () => socket.destroy());
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );

@@ -57,11 +57,14 @@ const refused = (reason: string): CausewayError => new CausewayError('device_uns
 
 /**
  * One client of our server: reads its requests, has them carried out, answers in order. It behaves as the servers clients
- * know: no answer to `Attach`, none to what is unknown, and every fault closes the socket.
+ * know: no answer to `Attach`, none to what is unknown, and every fault closes the socket, behind the answers to what was
+ * asked before it.
  */
 export class ServedClient {
   readonly #options: ServedClientOptions;
   #attached = false;
+  /** What comes from now on is not looked at any more. */
+  #deaf = false;
   #over = false;
   #upload: Upload | undefined;
   #pending = 0;
@@ -74,7 +77,10 @@ export class ServedClient {
     DeviceList: () => this.#answer(Promise.resolve(encodeResults(this.#deviceNames()))),
     Attach: (request) => this.#attach(request),
     Name: (request) => this.#rename(request),
-    Close: () => void this.#answered.then(() => this.#close('')),
+    Close: () => {
+      this.#stopListening();
+      void this.#answered.then(() => this.#close(''));
+    },
     Info: () => this.#answer(this.#answered.then(() => this.#info())),
     GetAddress: (request) => this.#answer(this.#get(rangesOf(request))),
     PutAddress: (request) => this.#announce(rangesOf(request)),
@@ -109,7 +115,7 @@ export class ServedClient {
   /** The socket is closed. */
   leave(): void {
     this.#over = true;
-    this.#upload?.cancelTimer();
+    this.#stopListening();
     this.#options.seat.leave();
   }
 
@@ -151,7 +157,7 @@ export class ServedClient {
     if (!this.#options.write) {
       throw refused('This server is read-only. Start it with --write to let programs change the game.');
     }
-    const late = (): void => this.#refuse(refused('The bytes of a write did not come.'));
+    const late = (): void => this.#mistake(refused('The bytes of a write did not come.'));
     this.#upload = {
       ranges,
       collector: new ByteCollector(totalSize(ranges)),
@@ -206,12 +212,23 @@ export class ServedClient {
   }
 
   #orRefuse(act: () => void): void {
-    if (this.#over) return;
+    if (this.#deaf) return;
     try {
       act();
     } catch (error) {
-      this.#refuse(CausewayError.from(error));
+      this.#mistake(CausewayError.from(error));
     }
+  }
+
+  /** Ends the conversation when all that was asked before is done: a client that asks ahead loses nothing by its mistake. */
+  #mistake(error: CausewayError): void {
+    this.#stopListening();
+    this.#answer(Promise.reject(error));
+  }
+
+  #stopListening(): void {
+    this.#deaf = true;
+    this.#upload?.cancelTimer();
   }
 
   #refuse({ code, message }: CausewayError): void {

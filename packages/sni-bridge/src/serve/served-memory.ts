@@ -19,6 +19,8 @@ const AREAS: readonly ServedArea[] = [
 
 /** A part of what a client asked for: somewhere in memory, or nowhere and therefore zeros. */
 interface Piece {
+  /** As the client gave it. */
+  readonly address: number;
   readonly size: number;
   readonly at?: { readonly domain: string; readonly offset: number };
   readonly writable?: boolean | undefined;
@@ -39,9 +41,9 @@ const pieceAt = (address: number, size: number, domains: ReadonlyMap<string, Dom
   const inArea = Math.min(size, area.end - address, MAX_PIECE_BYTES);
   if (info && offset < info.size) {
     const { writable } = info;
-    return { size: Math.min(inArea, info.size - offset), at: { domain: area.domain, offset }, writable };
+    return { address, size: Math.min(inArea, info.size - offset), at: { domain: area.domain, offset }, writable };
   }
-  if (area.zeroFilled === 'always' || (area.zeroFilled === 'behindEnd' && info)) return { size: inArea };
+  if (area.zeroFilled === 'always' || (area.zeroFilled === 'behindEnd' && info)) return { address, size: inArea };
   throw unmapped(address);
 };
 
@@ -90,8 +92,8 @@ export const planWrite = (
   domains: ReadonlyMap<string, DomainInfo>,
 ): readonly Step[] => {
   let place = 0;
-  return piecesOf(ranges, domains).map(({ at, size, writable }) => {
-    if (!at) throw unmapped(ranges[0]?.address ?? 0);
+  return piecesOf(ranges, domains).map(({ address, at, size, writable }) => {
+    if (!at) throw unmapped(address);
     if (writable === false) throw new CausewayError('domain_read_only', `This device writes no ${at.domain}.`);
     const step = { kind: 'write', at, data: data.slice(place, place + size) } as const;
     place += size;

@@ -15,6 +15,7 @@ export interface MemoryConsoleOptions {
   readonly romSize?: number;
   readonly sramSize?: number;
   readonly uri?: string;
+  readonly system?: string;
   readonly extra?: readonly DomainInfo[];
 }
 
@@ -35,6 +36,7 @@ export class MemoryConsole implements MemoryLink {
     romSize = 0x1_0000,
     sramSize = 0x2000,
     uri = 'test://console',
+    system = 'SNES',
     extra = [],
   }: MemoryConsoleOptions = {}) {
     const sized: readonly DomainInfo[] = [
@@ -48,11 +50,11 @@ export class MemoryConsole implements MemoryLink {
     this.lost = new Promise((resolve) => {
       this.#lose = resolve;
     });
-    const rom = { system: 'SNES', title: 'TEST GAME' };
+    const rom = { system, title: 'TEST GAME' };
     const info = {
       driver: 'test',
       uri,
-      system: 'SNES',
+      system,
       rom,
       domains,
       capabilities: new Set<never>(),
