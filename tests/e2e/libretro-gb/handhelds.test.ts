@@ -1,7 +1,8 @@
-import type { BatchResult, Device, Step } from '@causeway/bridge/device';
+import type { Device, Step } from '@causeway/bridge/device';
 import { createRetroArchDriver } from '@causeway/sni-bridge/retroarch';
 import { describe, expect, it } from 'vitest';
 import { toolAvailable } from '../../support/require-tool.js';
+import { inOneFrame } from '../retroarch/in-one-frame.js';
 import { RETROARCH_PROBE, RetroArchConsole } from '../retroarch/retroarch.js';
 import { advanceRom, COUNTER, gameBoyRom, MARK, SIGNATURE } from './handheld-roms.js';
 
@@ -25,14 +26,6 @@ const expectRunning = async (device: Device, domain: string): Promise<void> => {
   await expect.poll(signature, { timeout: 10_000 }).toBe(SIGNATURE);
   const before = await number(device, domain, 2);
   await expect.poll(() => number(device, domain, 2), { timeout: 10_000 }).not.toBe(before);
-};
-
-/** A busy machine may get between the replies; then the device does not claim that they are of one frame. */
-const inOneFrame = async (device: Device, batch: readonly Step[]): Promise<BatchResult> => {
-  const results: BatchResult[] = [];
-  const again = async (): Promise<boolean> => results[results.push(await device.run(batch)) - 1]!.atomic;
-  await expect.poll(again, { timeout: 10_000 }).toBe(true);
-  return results.at(-1)!;
 };
 
 const opened = async (image: Uint8Array, core: string, name: string, wanted: 'GB' | 'GBA') => {

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BatchResult, Device, DeviceListing, Region, Step } from '@causeway/bridge/device';
+import type { Device, DeviceListing, Region, Step } from '@causeway/bridge/device';
 import { createRetroArchDriver, launchRetroArch } from '@causeway/sni-bridge/retroarch';
 import { buildCartridge, type CartridgeMapping, MAGIC, PATTERN, SAVE_MAGIC, STATE } from '@causeway/testbed/snes-game';
 import { describe, expect, it } from 'vitest';
 import { freeUdpPort } from '../../support/free-port.js';
 import { toolAvailable } from '../../support/require-tool.js';
+import { inOneFrame } from './in-one-frame.js';
 import { RETROARCH_PROBE, RetroArchConsole, SNES_CORE } from './retroarch.js';
 
 const text = (bytes: Uint8Array | undefined): string => new TextDecoder('latin1').decode(bytes);
@@ -27,14 +28,6 @@ const frames = async (device: Device): Promise<number> => u32(await one(device, 
 /** Until the game is up. */
 const booted = (device: Device): Promise<void> =>
   expect.poll(async () => text(await one(device, readOf(STATE.magic))), { timeout: 10_000 }).toMatch(MAGIC);
-
-/** A busy machine may get between the replies; then the device does not claim that they are of one frame. */
-const inOneFrame = async (device: Device, batch: readonly Step[]): Promise<BatchResult> => {
-  const results: BatchResult[] = [];
-  const again = async (): Promise<boolean> => results[results.push(await device.run(batch)) - 1]!.atomic;
-  await expect.poll(again, { timeout: 10_000 }).toBe(true);
-  return results.at(-1)!;
-};
 
 const cartridge = (mapping: CartridgeMapping, slotName = 'Ana'): Uint8Array => buildCartridge({ mapping, slotName });
 const opened = (console: RetroArchConsole): Promise<Device> => createRetroArchDriver().open(console.uri);
