@@ -8,7 +8,7 @@ import { type TestHost, testHost } from '../../packages/bridge/src/cli/testing/t
 import { serveVerb } from '../../packages/sni-bridge/src/serve/serve-verb.js';
 import { MemoryConsole } from '../../packages/sni-bridge/src/serve/testing/memory-console.js';
 import { TestClient } from '../../packages/sni-bridge/src/serve/testing/test-client.js';
-import { putHeader } from '../../packages/sni-bridge/src/usb2snes/testing/fake-server.js';
+import { putHeader } from '../../packages/sni-bridge/src/testing/put-header.js';
 import { RunningCommand } from './running-command.js';
 
 const WRAM = 0xf5_0000;

@@ -1,7 +1,7 @@
 import type { Device, Step } from '@causeway/bridge/device';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { putHeader } from '../usb2snes/testing/fake-server.js';
+import { putHeader } from '../testing/put-header.js';
 import { createUsb2SnesDriver } from '../usb2snes/usb2snes-driver.js';
 import { serveUsb2Snes, type Usb2SnesServer } from './serve-usb2snes.js';
 import { MemoryConsole } from './testing/memory-console.js';

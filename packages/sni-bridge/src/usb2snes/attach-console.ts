@@ -65,7 +65,7 @@ const knownByHeader = async (
     info,
     domains: writableBy(rules, domainsOf(cartridge, rules)),
     rom: { system: SYSTEM, hash, ...(title ? { title } : {}) },
-    mark: bytesMark(headerAddress + MARK_OFFSET, headerBytes.subarray(MARK_OFFSET, MARK_OFFSET + MARK_SIZE)),
+    mark: bytesMark(headerAddress + MARK_OFFSET, headerBytes.subarray(MARK_OFFSET, MARK_OFFSET + MARK_SIZE), rules),
   };
 };
 
@@ -87,11 +87,12 @@ const writableBy = ({ writes }: KnownPeer, domains: readonly DomainInfo[]): read
 const domainsOf = ({ header, hasChip }: Cartridge, rules: KnownPeer): readonly DomainInfo[] => {
   const wram = hasChip && !rules.wramBesideChip ? [] : [WRAM];
   if (!header || (header.coprocessor !== undefined && !rules.cartBesideCoprocessor)) return wram;
-  const { writesRom } = rules;
-  const sram: DomainInfo = { name: SRAM_AREA.domain, size: Math.min(header.sramSize, SRAM_AREA.end - SRAM_AREA.start) };
+  const { writesRom, romSize, hiromSram } = rules;
+  const sramSize = header.mapping === 'hirom' && !hiromSram ? 0 : header.sramSize;
+  const sram: DomainInfo = { name: SRAM_AREA.domain, size: Math.min(sramSize, SRAM_AREA.end - SRAM_AREA.start) };
   const rom: DomainInfo = {
     name: ROM_AREA.domain,
-    size: Math.min(header.romSize, ROM_AREA.end - ROM_AREA.start),
+    size: Math.min(header.romSize, romSize),
     ...(writesRom === undefined ? {} : { writable: writesRom }),
   };
   return [...wram, sram, rom].filter(({ size }) => size > 0);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { type HeaderFields, putHeader } from '../testing/put-header.js';
 import { readCartridge } from './cartridge.js';
-import { type HeaderFields, putHeader } from './testing/fake-server.js';
 
 const look = async (headers: readonly (readonly [number, HeaderFields])[], fill = 0) => {
   const rom = new Uint8Array(0x60_0000).fill(fill);

@@ -1,6 +1,7 @@
 import { CausewayError } from '@causeway/protocol/errors';
 import { parseDeviceName } from '@causeway/protocol/usb2snes';
-import { type Endpoint, usb2SnesUri } from './target.js';
+import type { Endpoint } from '../endpoint.js';
+import { usb2SnesUri } from './target.js';
 
 /**
  * The console that is meant, by name and never by place: lists have no stable order.

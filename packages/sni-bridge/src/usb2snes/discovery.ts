@@ -1,10 +1,11 @@
 import type { DeviceListing } from '@causeway/bridge/device';
 import { CausewayError } from '@causeway/protocol/errors';
 import type { AppVersion } from '@causeway/protocol/usb2snes';
-import { withDeadline } from './deadline.js';
+import type { Endpoint } from '../endpoint.js';
 import { greet, listConsoles } from './greeting.js';
-import { type Endpoint, usb2SnesUri } from './target.js';
+import { usb2SnesUri } from './target.js';
 import type { Usb2SnesConfig } from './usb2snes-options.js';
+import { withinTime } from './within-time.js';
 
 const DRIVER = 'usb2snes';
 
@@ -32,9 +33,7 @@ export const listServer = async (
   const findings: Findings = { names: new Set(), listed: false };
   const late = (): Error => new CausewayError('device_timeout', 'The server did not answer in time.');
   try {
-    await withDeadline({ clock: config.clock, timeoutMs, signal, late }, (own) =>
-      look(endpoint, config, findings, own),
-    );
+    await withinTime({ clock: config.clock, timeoutMs, signal, late }, (own) => look(endpoint, config, findings, own));
   } catch (error) {
     signal?.throwIfAborted();
     return findings.listed ? listingsOf(endpoint, findings) : failedListing(endpoint, CausewayError.from(error));

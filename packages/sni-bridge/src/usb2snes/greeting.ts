@@ -1,7 +1,7 @@
 import { CausewayError } from '@causeway/protocol/errors';
 import { type AppVersion, parseAppVersion } from '@causeway/protocol/usb2snes';
-import { untilAborted } from './deadline.js';
-import type { Endpoint } from './target.js';
+import type { Endpoint } from '../endpoint.js';
+import { unlessAborted } from '../unless-aborted.js';
 import { Usb2SnesConnection } from './usb2snes-connection.js';
 import type { Usb2SnesConfig } from './usb2snes-options.js';
 
@@ -26,7 +26,7 @@ export const greet = async (
   const { closeGraceMs } = times;
   const connection = new Usb2SnesConnection({ host, port, socketFactory, clock, window, closeGraceMs });
   try {
-    await untilAborted(connection.opened, signal);
+    await unlessAborted(connection.opened, signal);
     const [version] = await connection.ask('AppVersion', [], signal);
     if (version !== undefined) return { connection, app: parseAppVersion(version) };
     throw new CausewayError('device_foreign', `What listens at ${connection.url} does not say what it is.`);
@@ -39,5 +39,8 @@ export const greet = async (
 /** Names of the consoles the server sees now. */
 export const listConsoles = async (connection: Usb2SnesConnection, signal: AbortSignal): Promise<readonly string[]> => {
   const names = await connection.ask('DeviceList', [], signal);
-  return [...new Set(names)].filter((name) => name !== '').slice(0, MAX_CONSOLES);
+  return [...new Set(names)].filter(isName).slice(0, MAX_CONSOLES);
 };
+
+/** Half a character, as JSON can write it, stands in no URI. */
+const isName = (text: string): boolean => text !== '' && !/\p{Surrogate}/u.test(text);

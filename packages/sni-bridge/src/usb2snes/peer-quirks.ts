@@ -8,6 +8,7 @@ import {
   MAX_WRITE_SIZE,
   type Usb2SnesInfo,
 } from '@causeway/protocol/usb2snes';
+import { ROM_AREA } from './memory-areas.js';
 
 /** Who answers: a server, and a console behind it. */
 export interface Peer {
@@ -38,6 +39,12 @@ export interface PeerRules {
   readonly wramBesideChip: boolean;
   /** Whether ROM and save RAM can be reached when a coprocessor shares them. */
   readonly cartBesideCoprocessor: boolean;
+  /** Most of a ROM that can be seen, whatever its header says. */
+  readonly romSize: number;
+  /** Whether save RAM of HiROM games is where the peer looks for it. */
+  readonly hiromSram: boolean;
+  /** Whether a look at the ROM costs so little that it goes with every read. */
+  readonly looksAlways: boolean;
 }
 
 interface Quirk {
@@ -60,16 +67,27 @@ const COMMON: PeerRules = {
   infoAgain: false,
   wramBesideChip: true,
   cartBesideCoprocessor: true,
+  romSize: ROM_AREA.end - ROM_AREA.start,
+  hiromSram: true,
+  looksAlways: true,
 };
+
+/** What bsnes-mercury in RetroArch shows of a ROM; of ExHiROM it shows this part again in place of the rest. */
+const RETROARCH_ROM_SIZE = 0x40_0000;
 
 const isHardware = ({ device }: Peer): boolean => device.kind === 'fxpakpro';
 
 /** Later rows win. */
 const QUIRKS: readonly Quirk[] = [
   {
-    name: 'RetroArch writes no ROM, and shows coprocessor games only their work RAM',
+    name: 'RetroArch writes no ROM, shows its first 4 MiB, and of coprocessor games only work RAM',
     applies: ({ device }) => device.kind === 'retroarch',
-    rules: { writesRom: false, cartBesideCoprocessor: false },
+    rules: { writesRom: false, cartBesideCoprocessor: false, romSize: RETROARCH_ROM_SIZE },
+  },
+  {
+    name: 'SNI looks for save RAM of HiROM games where RetroArch has none, and answers zeros',
+    applies: ({ app, device }) => app.kind === 'sni' && device.kind === 'retroarch',
+    rules: { hiromSram: false },
   },
   {
     name: 'work RAM of a real console is written by a routine with little room, and not there beside a coprocessor',
@@ -80,6 +98,11 @@ const QUIRKS: readonly Quirk[] = [
     name: 'QUsb2Snes takes eight small ranges in one command of the cartridge',
     applies: (peer) => peer.app.kind === 'qusb2snes' && isHardware(peer),
     rules: { rangesPerRequest: MAX_SMALL_RANGES, sharedRangeSize: MAX_SMALL_RANGE_SIZE },
+  },
+  {
+    name: 'QUsb2Snes takes a frame of an emulator for each range',
+    applies: (peer) => peer.app.kind === 'qusb2snes' && !isHardware(peer),
+    rules: { looksAlways: false },
   },
   {
     name: 'our own server carries out all ranges of one request together',

@@ -1,19 +1,29 @@
+import type { Region } from '@causeway/bridge/device';
 import { parseInfo, type Usb2SnesInfo } from '@causeway/protocol/usb2snes';
+import { ROM_AREA } from './memory-areas.js';
+import type { PeerRules } from './peer-quirks.js';
 import type { Usb2SnesConnection } from './usb2snes-connection.js';
 
-/** What tells one ROM from another, cheap enough to be looked at once a second. */
+/** What tells one ROM from another, cheap enough to be looked at once a second and before every write. */
 export interface RomMark {
   readonly expected: string;
   /** Looks at it again. */
   find(connection: Usb2SnesConnection, signal: AbortSignal): Promise<string>;
+  /** Where its bytes are, if they are read along with all else. */
+  readonly region?: Region;
 }
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+/** Bytes as a mark. */
+export const markOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+/** Whether nothing but zeros is found, as SNI answers for what cannot be read. */
+export const isGone = (found: string): boolean => /^0*$/.test(found);
 
 /** Bytes of the ROM itself. */
-export const bytesMark = (address: number, bytes: Uint8Array): RomMark => ({
-  expected: hex(bytes),
-  find: async (connection, signal) => hex(await connection.read([{ address, size: bytes.length }], signal)),
+export const bytesMark = (address: number, bytes: Uint8Array, { looksAlways }: PeerRules): RomMark => ({
+  expected: markOf(bytes),
+  find: async (connection, signal) => markOf(await connection.read([{ address, size: bytes.length }], signal)),
+  ...(looksAlways ? { region: { domain: ROM_AREA.domain, offset: address - ROM_AREA.start, size: bytes.length } } : {}),
 });
 
 /** The name the server knows the ROM by, where its bytes cannot be read. */

@@ -1,11 +1,6 @@
 import { CausewayError } from '@causeway/protocol/errors';
 import { USB2SNES_PORT } from '@causeway/protocol/usb2snes';
-
-/** Where a usb2snes server listens. */
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-}
+import { type Endpoint, endpointText, parseEndpoint } from '../endpoint.js';
 
 /** A console behind a usb2snes server. */
 export interface Usb2SnesTarget extends Endpoint {
@@ -13,18 +8,16 @@ export interface Usb2SnesTarget extends Endpoint {
   readonly device?: string;
 }
 
-const URI = /^usb2snes:\/\/(?<host>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(?<port>\d{1,5}))?(?<rest>[/?].*)?$/i;
-const MAX_PORT = 65_535;
+const URI = /^usb2snes:\/\/(?<address>[^/?]+)(?<rest>[/?].*)?$/i;
 
 /**
  * Reads `usb2snes://HOST[:PORT]`, with the console as `/?device=NAME` or as `/NAME`, percent-encoded where it must be.
  * Throws `usage` for anything else.
  */
 export const parseUsb2SnesUri = (uri: string): Usb2SnesTarget => {
-  const { host = '', port: portText, rest = '' } = URI.exec(uri)?.groups ?? {};
-  const port = portText === undefined ? USB2SNES_PORT : Number(portText);
-  if (host === '' || port < 1 || port > MAX_PORT) throw invalid(uri);
-  const endpoint = { host: host.replace(/^\[(.*)\]$/, '$1'), port };
+  const { address = '', rest = '' } = URI.exec(uri)?.groups ?? {};
+  const endpoint = parseEndpoint(address, USB2SNES_PORT);
+  if (!endpoint) throw invalid(uri);
   const device = decodeName(
     /^\/?\?device=(?<name>[^&]*)$/.exec(rest)?.groups?.['name'] ?? rest.replace(/^\//, ''),
     uri,
@@ -33,8 +26,8 @@ export const parseUsb2SnesUri = (uri: string): Usb2SnesTarget => {
 };
 
 /** The URI that opens this console again, whatever its place in the list. */
-export const usb2SnesUri = ({ host, port, device }: Usb2SnesTarget): string => {
-  const server = `usb2snes://${host.includes(':') ? `[${host}]` : host}:${port}`;
+export const usb2SnesUri = ({ device, ...endpoint }: Usb2SnesTarget): string => {
+  const server = `usb2snes://${endpointText(endpoint)}`;
   return device === undefined ? server : `${server}/?device=${encodeURIComponent(device)}`;
 };
 

@@ -8,12 +8,11 @@ import {
   type Opcode,
   totalSize,
 } from '@causeway/protocol/usb2snes';
+import { type Endpoint, endpointText } from '../endpoint.js';
 import { AbortFanOut } from './abort-fan-out.js';
 import type { MessageSocket, MessageSocketClose, MessageSocketFactory } from './message-socket.js';
 
-export interface ConnectionOptions {
-  readonly host: string;
-  readonly port: number;
+export interface ConnectionOptions extends Endpoint {
   readonly socketFactory: MessageSocketFactory;
   readonly clock: Clock;
   /** Answers that may be outstanding at once. What is asked beyond that waits here, not at a server that does not answer. */
@@ -55,7 +54,7 @@ export class Usb2SnesConnection {
   #resolveEnded: (end: ConnectionEnd) => void = () => {};
 
   constructor({ host, port, socketFactory, clock, window, closeGraceMs }: ConnectionOptions) {
-    this.url = `ws://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    this.url = `ws://${endpointText({ host, port })}`;
     this.#clock = clock;
     this.#window = window;
     this.#closeGraceMs = closeGraceMs;

@@ -2,12 +2,15 @@ import type { Device, DeviceStatus, ReadStep, Step } from '@causeway/bridge/devi
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../testing/manual-clock.js';
-import { FakeServer, putHeader } from './testing/fake-server.js';
+import { putHeader } from '../testing/put-header.js';
+import { FakeServer } from './testing/fake-server.js';
 import { createUsb2SnesDriver } from './usb2snes-driver.js';
 
 const WRAM = 0xf5_0000;
 const RA = 'ra://127.0.0.1:55355';
 const HARDWARE = 'fxpakpro://./dev/ttyACM0';
+/** What tells one ROM from another, read behind everything else. */
+const TITLE = [{ address: 0x7fc0, size: 0x20 }];
 
 let server: FakeServer;
 let clock: ManualClock;
@@ -184,6 +187,7 @@ describe('reading', () => {
       [{ address: WRAM + 2048, size: 2048 }],
       [{ address: WRAM + 4096, size: 904 }],
       [{ address: WRAM + 0x6000, size: 18 }],
+      TITLE,
     ]);
   });
 
@@ -196,7 +200,7 @@ describe('reading', () => {
     expect(server.reads).toHaveLength(16);
     server.speak();
     expect((await running).reads).toHaveLength(40);
-    expect(server.reads).toHaveLength(40);
+    expect(server.reads).toHaveLength(40 + 1);
   });
 
   test('counts bytes, whatever messages they come in', async () => {
@@ -262,6 +266,7 @@ describe('writing', () => {
     server.requests.length = 0;
     await device.run([write(0x100, data), write(0x10, Uint8Array.of(9), 'SRAM')]);
     expect(server.requests).toEqual([
+      'GetAddress 7FC0 20',
       'PutAddress F50100 200',
       'PutAddress F50300 200',
       'PutAddress F50500 B0',
@@ -284,6 +289,11 @@ describe('writing', () => {
     server.faults.silent = true;
     const writing = device.run([write(0, new Uint8Array(512 * 40))]);
     await settled();
+    // Not before it is known that the ROM is still the same.
+    expect(server.writes).toHaveLength(0);
+    server.speak();
+    server.faults.silent = true;
+    await settled();
     expect(server.writes).toHaveLength(16);
     server.speak();
     await writing;
@@ -297,6 +307,10 @@ describe('writing', () => {
       code: 'batch_outcome_unknown',
     });
     await settled();
+    server.speak();
+    server.faults.silent = true;
+    await settled();
+    expect(server.writes).toHaveLength(1);
     clock.advance(500);
     await writing;
     expect((await device.closed).reason).toBe('timeout');
@@ -304,13 +318,12 @@ describe('writing', () => {
 });
 
 describe('another game', () => {
-  test('is noticed within a second, with a read', async () => {
+  test('is noticed with the next read', async () => {
     const device = await open();
     server.reads.length = 0;
     await device.run([read(0)]);
-    expect(server.reads).toHaveLength(1);
+    expect(server.reads).toEqual([[{ address: WRAM, size: 1 }], TITLE]);
     putHeader(server.memory, 0x7fb0, { title: 'OTHER' });
-    clock.advance(1000);
     await expect(device.run([read(0)])).rejects.toMatchObject({ code: 'batch_outcome_unknown' });
     expect(await device.closed).toMatchObject({ reason: 'rom_changed', error: { code: 'device_lost' } });
   });
@@ -318,7 +331,6 @@ describe('another game', () => {
   test('is noticed before anything is written into it', async () => {
     const device = await open();
     putHeader(server.memory, 0x7fb0, { title: 'OTHER' });
-    clock.advance(1000);
     await expect(device.run([write(0, Uint8Array.of(7))])).rejects.toMatchObject({ code: 'batch_outcome_unknown' });
     expect(server.writes).toEqual([]);
     expect((await device.closed).reason).toBe('rom_changed');
@@ -327,9 +339,31 @@ describe('another game', () => {
   test('is noticed when its identity is asked for', async () => {
     const device = await open();
     expect(await device.rom()).toEqual(device.info.rom);
-    server.memory.fill(0);
-    await expect(device.rom()).rejects.toMatchObject({ code: 'device_lost' });
+    putHeader(server.memory, 0x7fb0, { title: 'OTHER' });
+    await expect(device.rom()).rejects.toMatchObject({ code: 'device_lost', message: 'Another ROM was loaded.' });
     expect((await device.closed).reason).toBe('rom_changed');
+  });
+
+  test('is none where only zeros come: nothing is loaded, and zeros are no memory', async () => {
+    const device = await open();
+    server.memory.fill(0);
+    await expect(device.run([read(0)])).rejects.toMatchObject({ code: 'batch_outcome_unknown' });
+    expect(await device.closed).toMatchObject({ reason: 'lost', error: { message: 'The game was closed.' } });
+  });
+
+  test('is looked for once a second, and before every write, where each range takes a frame', async () => {
+    server.appVersion = 'QUsb2Snes-0.7.35';
+    server.lists = [['RetroArch Localhost']];
+    const device = await open();
+    server.reads.length = 0;
+    for (let half = 0; half < 4; half++) {
+      await device.run([read(0)]);
+      clock.advance(500);
+    }
+    expect(server.reads.filter((ranges) => ranges[0]?.address === TITLE[0]?.address)).toHaveLength(1);
+    putHeader(server.memory, 0x7fb0, { title: 'OTHER' });
+    await expect(device.run([write(0, Uint8Array.of(7))])).rejects.toMatchObject({ code: 'batch_outcome_unknown' });
+    expect(server.writes).toEqual([]);
   });
 
   test('Info is asked once on hardware, and never again', async () => {
@@ -421,10 +455,37 @@ describe('quirks', () => {
       await device.run(batch);
       return server.reads.map((ranges) => ranges.length);
     };
-    expect(await sizes('SD2SNES COM3', 'QUsb2Snes-0.7.35')).toEqual([4, 1, 5]);
-    expect(await sizes(HARDWARE, 'SNI-0.0.100')).toEqual(Array.from({ length: 10 }, () => 1));
+    expect(await sizes('SD2SNES COM3', 'QUsb2Snes-0.7.35')).toEqual([4, 1, 5 + 1]);
+    expect(await sizes(HARDWARE, 'SNI-0.0.100')).toEqual(Array.from({ length: 10 + 1 }, () => 1));
     expect(await sizes('EmuNWA Snes9x', 'QUsb2Snes-0.7.35')).toEqual(Array.from({ length: 10 }, () => 1));
-    expect(await sizes('retroarch://127.0.0.1:55355', 'Causeway-1.0.0')).toEqual([10]);
+    expect(await sizes('retroarch://127.0.0.1:55355', 'Causeway-1.0.0')).toEqual([10 + 1]);
+  });
+
+  test.each([
+    ['SNI-0.0.100', RA, undefined],
+    ['SNI-0.0.100', 'emunwa://127.0.0.1:48879', 0x2000],
+    ['QUsb2Snes-0.7.35', 'RetroArch Localhost', 0x2000],
+    ['Causeway-1.0.0', 'retroarch://127.0.0.1:55355', 0x2000],
+  ])('%s with %s: save RAM of HiROM games has %s bytes', async (app, name, size) => {
+    server.appVersion = app;
+    server.lists = [[name]];
+    server.memory.fill(0);
+    putHeader(server.memory, 0xffb0, { title: 'HIGH', mode: 0x31 });
+    const { domains } = (await open()).info;
+    expect(domains.find((domain) => domain.name === 'SRAM')?.size).toBe(size);
+  });
+
+  test.each([
+    [RA, 0x40_0000],
+    ['retroarch://127.0.0.1:55355', 0x40_0000],
+    ['emunwa://127.0.0.1:48879', 0x80_0000],
+    [HARDWARE, 0x80_0000],
+  ])('%s shows of an ExHiROM %i bytes', async (name, size) => {
+    server.lists = [[name]];
+    server.memory.fill(0);
+    putHeader(server.memory, 0x40_ffb0, { title: 'LARGE', mode: 0x35, rom: 0x0d });
+    const { domains } = (await open()).info;
+    expect(domains.find((domain) => domain.name === 'ROM')?.size).toBe(size);
   });
 
   test('a chip on the cartridge leaves RetroArch its work RAM, and hardware everything but that', async () => {
@@ -457,6 +518,12 @@ describe('listing', () => {
     expect(server.requests).toEqual(['AppVersion', 'DeviceList', 'DeviceList']);
     await settled();
     expect(server.connected).toBe(false);
+  });
+
+  test('leaves out names that are none', async () => {
+    server.lists = [['', '\ud800', RA]];
+    const found = await driver().detect();
+    expect(found.map(({ uri }) => uri)).toEqual([`usb2snes://127.0.0.1:23074/?device=${encodeURIComponent(RA)}`]);
   });
 
   test.each<[string, (server: FakeServer) => void, readonly object[]]>([

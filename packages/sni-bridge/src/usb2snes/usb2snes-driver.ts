@@ -2,13 +2,13 @@ import { createLinkedDevice, type Device, type Driver, type OpenOptions } from '
 import { CausewayError } from '@causeway/protocol/errors';
 import { attachConsole, type OpenConsole } from './attach-console.js';
 import { chooseConsole } from './choose-console.js';
-import { withDeadline } from './deadline.js';
 import { listServer } from './discovery.js';
 import { type GreetedServer, greet, listConsoles } from './greeting.js';
 import { KnownReaches } from './memory-reach.js';
 import { parseUsb2SnesUri, type Usb2SnesTarget, usb2SnesUri } from './target.js';
 import { Usb2SnesLink } from './usb2snes-link.js';
 import { configure, type Usb2SnesConfig, type Usb2SnesOptions } from './usb2snes-options.js';
+import { withinTime } from './within-time.js';
 
 /** How often a server is asked for a console it does not list, before it is believed: probes for busy ones fail. */
 const LISTS = 3;
@@ -35,7 +35,7 @@ export const createUsb2SnesDriver = (options: Usb2SnesOptions = {}): Driver => {
       const target = text === undefined ? await findTarget(config, open) : parseUsb2SnesUri(text);
       const { timeoutMs = config.times.openMs, signal } = open;
       const late = (): Error => overdue(target);
-      return withDeadline({ clock: config.clock, timeoutMs, signal, late }, (own) =>
+      return withinTime({ clock: config.clock, timeoutMs, signal, late }, (own) =>
         openConsole(target, { ...config, reaches }, open, own),
       );
     },

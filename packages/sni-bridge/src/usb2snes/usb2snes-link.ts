@@ -13,7 +13,7 @@ import type { AddressRange } from '@causeway/protocol/usb2snes';
 import { ROM_AREA, SRAM_AREA, WRAM_AREA } from './memory-areas.js';
 import type { MemoryReach } from './memory-reach.js';
 import type { PeerRules } from './peer-quirks.js';
-import type { RomMark } from './rom-mark.js';
+import { isGone, markOf, type RomMark } from './rom-mark.js';
 import type { Usb2SnesConnection } from './usb2snes-connection.js';
 
 export interface Usb2SnesLinkOptions {
@@ -24,7 +24,7 @@ export interface Usb2SnesLinkOptions {
   /** What has been found to be there; told of every answer, and of a server that closes instead. */
   readonly reach: MemoryReach;
   readonly clock: Clock;
-  /** How often is looked whether the ROM is still the same, in milliseconds. */
+  /** How often is looked whether the ROM is still the same, where that is not part of every read. Milliseconds. */
   readonly identityMs: number;
 }
 
@@ -46,6 +46,7 @@ export class Usb2SnesLink implements MemoryLink {
   constructor(options: Usb2SnesLinkOptions) {
     this.#options = options;
     this.#checkedAt = options.clock.now();
+    if (options.mark.region) options.reach.answered(options.mark.region);
     this.lost = new Promise((resolve) => {
       this.#resolveLost = resolve;
     });
@@ -56,17 +57,21 @@ export class Usb2SnesLink implements MemoryLink {
   }
 
   async read(regions: readonly Region[], signal: AbortSignal): Promise<MemoryRead> {
-    const { rules } = this.#options;
+    const { rules, mark } = this.#options;
     const { runs, cut } = coalesce(regions, { gap: GAP_BYTES, maxSize: rules.readSize });
-    const requests = requestsOf(runs, rules);
-    // Behind the bytes it vouches for: what came before a change of ROM is of the ROM that was.
-    const asked = requests.map((request) => this.#fetch(request, signal));
-    const [parts] = await Promise.all([Promise.all(asked), this.#checkRomWhenDue(signal)]);
-    return { bytes: cut(parts.flat()), oneFrame: false };
+    // The ROM behind the bytes it vouches for: what came before a change of ROM is of the ROM that was.
+    const requests = requestsOf(mark.region ? [...runs, mark.region] : runs, rules);
+    const asked = Promise.all(requests.map((request) => this.#fetch(request, signal)));
+    const [answers] = await Promise.all([asked, mark.region ? undefined : this.#checkRomWhenDue(signal)]);
+    const bytes = answers.flat();
+    const marked = bytes[runs.length];
+    if (marked) this.#judgeRom(markOf(marked));
+    return { bytes: cut(bytes), oneFrame: false };
   }
 
   async write(writes: readonly MemoryWrite[], signal: AbortSignal): Promise<void> {
-    await this.#checkRomWhenDue(signal);
+    // Each time: a write into another game does harm that a read does not.
+    await this.#checkRom(signal);
     const pieces = writes.flatMap((write) => piecesOf(write, this.#options.rules));
     for (let first = 0; first < pieces.length; first += WRITES_PER_BARRIER) {
       signal.throwIfAborted();
@@ -115,14 +120,18 @@ export class Usb2SnesLink implements MemoryLink {
 
   /** No server tells of another game; and SNI goes on with the memory map of the old one until somebody attaches anew. */
   async #checkRom(signal: AbortSignal): Promise<void> {
-    const { clock, connection, mark, rom } = this.#options;
+    const { clock, connection, mark } = this.#options;
     this.#checkedAt = clock.now();
-    const found = await mark.find(connection, signal);
+    this.#judgeRom(await mark.find(connection, signal));
+  }
+
+  #judgeRom(found: string): void {
+    const { connection, mark, rom } = this.#options;
     if (found === mark.expected) return;
-    const error = new CausewayError('device_lost', 'Another ROM was loaded.', {
-      context: { before: rom.title, expected: mark.expected, found },
-    });
-    this.#resolveLost({ reason: 'rom_changed', error });
+    const gone = isGone(found);
+    const message = gone ? 'The game was closed.' : 'Another ROM was loaded.';
+    const error = new CausewayError('device_lost', message, { context: { before: rom.title } });
+    this.#resolveLost({ reason: gone ? 'lost' : 'rom_changed', error });
     connection.fail(error);
     throw error;
   }

@@ -12,7 +12,7 @@ export interface Usb2SnesTimes {
   readonly openMs: number;
   /** Between two lists, when the wanted console was not in the first. */
   readonly listAgainMs: number;
-  /** How often is looked whether the ROM is still the same. */
+  /** How often is looked whether the ROM is still the same, where that is not part of every read. */
   readonly identityMs: number;
   /** How long a closed connection may take to say goodbye. */
   readonly closeGraceMs: number;

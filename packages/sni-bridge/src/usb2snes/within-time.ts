@@ -1,6 +1,6 @@
 import type { Clock } from '@causeway/bridge';
 
-export interface DeadlineOptions {
+export interface TimeLimit {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -9,8 +9,8 @@ export interface DeadlineOptions {
 }
 
 /** Runs work that ends when its signal is aborted: by the caller, or because it takes too long. */
-export const withDeadline = async <T>(
-  { clock, timeoutMs, signal, late }: DeadlineOptions,
+export const withinTime = async <T>(
+  { clock, timeoutMs, signal, late }: TimeLimit,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> => {
   signal?.throwIfAborted();
@@ -25,12 +25,3 @@ export const withDeadline = async <T>(
     signal?.removeEventListener('abort', onAbort);
   }
 };
-
-/** Settles as `promise` does, or rejects with the signal's reason. */
-export const untilAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
