@@ -1,7 +1,7 @@
 import type { ClientPacket } from '@causeway/protocol/archipelago';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SocketClose } from '../multiworld/socket.js';
-import { settled } from '../multiworld/testing/virtual-clock.js';
+import { settled } from '../testing/virtual-clock.js';
 import { BorrowedSocket } from './borrowed-socket.js';
 import type { LibraryClient, LibraryPacket } from './library-client.js';
 

@@ -1,6 +1,6 @@
 import { CausewayError } from '@causeway/protocol/errors';
 import { describe, expect, it } from 'vitest';
-import { settled, VirtualClock } from '../multiworld/testing/virtual-clock.js';
+import { settled, VirtualClock } from '../testing/virtual-clock.js';
 import { type CloseInfo, type DeviceInfo, type DeviceStatus, type Region, type Step, supports } from './contract.js';
 import { createLinkedDevice } from './linked-device.js';
 import type { MemoryLink, MemoryRead, MemoryWrite } from './memory-link.js';
@@ -259,7 +259,7 @@ describe('calls', () => {
   it('leave no timer behind', async () => {
     const { device, clock } = start();
     await device.run([read(0, 1), write(0, 1)], { timeoutMs: 500 });
-    expect(clock.pendingTimers).toBe(0);
+    expect(clock.pending).toBe(0);
     await device.close();
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { settled } from '../testing/virtual-clock.js';
 import { ClientHarness } from './testing/client-harness.js';
 import { LOCATIONS } from './testing/model-room.js';
-import { settled } from './testing/virtual-clock.js';
 
 describe('staying in', () => {
   it('waits 1, 2, 5, 10, 20, 30, 30 seconds, for ever', async () => {
@@ -208,7 +208,7 @@ describe('staying in', () => {
     await harness.clock.advance(1_000);
     await Promise.all(closing);
     expect(socket.ended).toBe('terminated');
-    expect(harness.clock.pendingTimers).toBe(0);
+    expect(harness.clock.pending).toBe(0);
     const before = harness.events.length;
     socket.say({ cmd: 'RoomUpdate', checked_locations: LOCATIONS });
     expect(harness.events).toHaveLength(before);

@@ -1,7 +1,7 @@
 import type { Hint } from '@causeway/protocol/archipelago';
 import { describe, expect, it } from 'vitest';
+import { settled } from '../testing/virtual-clock.js';
 import { ClientHarness } from './testing/client-harness.js';
-import { settled } from './testing/virtual-clock.js';
 
 const KEY = '_read_hints_0_1';
 

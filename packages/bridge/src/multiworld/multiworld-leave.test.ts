@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { settled } from '../testing/virtual-clock.js';
 import { ClientHarness } from './testing/client-harness.js';
-import { settled } from './testing/virtual-clock.js';
 
 describe('leaving for a while', () => {
   it('ends the connection and every attempt, and comes back only when told', async () => {

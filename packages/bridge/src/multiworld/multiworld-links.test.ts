@@ -1,7 +1,7 @@
 import type { Json } from '@causeway/protocol/archipelago';
 import { describe, expect, it } from 'vitest';
+import { settled } from '../testing/virtual-clock.js';
 import { ClientHarness } from './testing/client-harness.js';
-import { settled } from './testing/virtual-clock.js';
 
 const joined = async (...tags: readonly string[]): Promise<ClientHarness> => {
   const harness = new ClientHarness({ tags: ['AP', ...tags] });

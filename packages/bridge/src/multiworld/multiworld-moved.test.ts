@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { settled } from '../testing/virtual-clock.js';
 import type { MultiworldOptions } from './options.js';
 import { ClientHarness } from './testing/client-harness.js';
-import { settled } from './testing/virtual-clock.js';
 
 /** The web host of a room. */
 class WebHost {
@@ -206,7 +206,7 @@ describe('the page of a room', () => {
     await settled();
     await harness.client.close();
     await read();
-    expect(harness.clock.pendingTimers).toBe(0);
+    expect(harness.clock.pending).toBe(0);
     expect(host.asked).toHaveLength(1);
   });
 });

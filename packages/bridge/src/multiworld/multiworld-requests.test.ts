@@ -1,7 +1,7 @@
 import type { ServerPacket } from '@causeway/protocol/archipelago';
 import { describe, expect, it } from 'vitest';
+import { settled } from '../testing/virtual-clock.js';
 import { ClientHarness } from './testing/client-harness.js';
-import { settled } from './testing/virtual-clock.js';
 
 const found = (location: number) => ({ item: location + 1, location, player: 1, flags: 1 });
 
@@ -41,7 +41,7 @@ describe('requests', () => {
       (await outcomes).map((outcome) => outcome.status === 'rejected' && (outcome.reason.code ?? outcome.reason)),
     ).toEqual(['server_timeout', 'enough', 'server_lost', 'server_lost']);
     // The retry is all that waits now.
-    expect(harness.clock.pendingTimers).toBe(1);
+    expect(harness.clock.pending).toBe(1);
   });
 
   it('reads and writes the storage by request id', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../testing/seeded-random.js';
+import { settled, VirtualClock } from '../testing/virtual-clock.js';
 import { LOCATIONS, ModelRoom, OWN_SLOT } from './testing/model-room.js';
 import { SimulatedPlayer, WATCHED } from './testing/simulated-player.js';
-import { seededRandom, settled, VirtualClock } from './testing/virtual-clock.js';
 
 const SCHEDULES = Number(process.env['CAUSEWAY_SCHEDULES'] ?? 2_000);
 const FIRST_SEED = Number(process.env['CAUSEWAY_SEED'] ?? 1);
@@ -196,7 +197,7 @@ const close = async (simulation: Simulation): Promise<void> => {
   simulation.accept();
   await clock.advance(60_000);
   await closing;
-  expect(clock.pendingTimers).toBe(0);
+  expect(clock.pending).toBe(0);
   const sockets = (): readonly number[] => players.map(({ network }) => network.sockets.length);
   const before = sockets();
   await clock.advance(120_000);

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClientPacket, DataPackage, ServerPacket } from '@causeway/protocol/archipelago';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { settled } from '../testing/virtual-clock.js';
 import { type CacheFiles, diskFiles } from './cache-files.js';
 import { diskDataPackages } from './data-packages-disk.js';
 import { ClientHarness } from './testing/client-harness.js';
-import { settled } from './testing/virtual-clock.js';
 
 const GAMES = ['Game', 'Archipelago', ...Array.from({ length: 75 }, (_, index) => `Other game ${index}`)];
 const CHECKSUMS = Object.fromEntries(GAMES.map((name, index) => [name, `checksum${index}`]));

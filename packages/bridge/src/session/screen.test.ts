@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { silentLogger } from '../logger.js';
+import { VirtualClock } from '../testing/virtual-clock.js';
 import { FakeDevice } from './rig/fake-device.js';
 import { SessionRig } from './rig/session-rig.js';
 import { Screen } from './screen.js';
-import { VirtualClock } from './simulation/virtual-clock.js';
 
 const ABLE = { capabilities: ['message'] } as const;
 

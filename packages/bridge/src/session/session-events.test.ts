@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../logger.js';
+import { VirtualClock } from '../testing/virtual-clock.js';
 import { SessionEvents } from './session-events.js';
-import { VirtualClock } from './simulation/virtual-clock.js';
 
 const create = (warnings: string[] = []): SessionEvents =>
   new SessionEvents(new VirtualClock(), { ...silentLogger, warn: (event) => warnings.push(event) });

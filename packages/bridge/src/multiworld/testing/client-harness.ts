@@ -1,11 +1,11 @@
 import type { ClientPacket, RoomInfo, ServerPacket } from '@causeway/protocol/archipelago';
+import { settled, VirtualClock } from '../../testing/virtual-clock.js';
 import type { MultiworldClient } from '../client-contract.js';
 import type { MultiworldEvent } from '../contract.js';
 import { openMultiworld } from '../open-multiworld.js';
 import type { MultiworldOptions } from '../options.js';
 import { FakeNetwork, type FakeSocket } from './fake-network.js';
 import { ModelRoom } from './model-room.js';
-import { settled, VirtualClock } from './virtual-clock.js';
 
 /** A client whose server is played by the test, message by message. */
 export class ClientHarness {

@@ -1,4 +1,5 @@
 import { decodeClientMessage, encodeServerMessage } from '@causeway/protocol/archipelago';
+import type { VirtualClock } from '../../testing/virtual-clock.js';
 import type { MultiworldClient } from '../client-contract.js';
 import type { MultiworldEvent } from '../contract.js';
 import type { RoomHint } from '../hint-list.js';
@@ -6,7 +7,6 @@ import { openMultiworld } from '../open-multiworld.js';
 import type { ReceivedItem } from '../room.js';
 import { FakeNetwork, type FakeSocket } from './fake-network.js';
 import type { ModelPeer, ModelRoom } from './model-room.js';
-import type { VirtualClock } from './virtual-clock.js';
 
 export const WATCHED = 'EnergyLink0';
 

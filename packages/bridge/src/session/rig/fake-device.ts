@@ -10,7 +10,7 @@ import type {
   RomIdentity,
   Step,
 } from '../../device/contract.js';
-import type { VirtualClock } from '../simulation/virtual-clock.js';
+import type { VirtualClock } from '../../testing/virtual-clock.js';
 
 export interface FakeDeviceOptions {
   readonly clock: VirtualClock;

@@ -1,9 +1,9 @@
 import type { Device } from '../../device/contract.js';
 import type { GameModule, StepResult } from '../../game/contract.js';
+import { VirtualClock } from '../../testing/virtual-clock.js';
 import type { LoginRequest, Session, SessionOptions } from '../contract.js';
 import { createSession } from '../create-session.js';
 import type { SessionEvent } from '../events.js';
-import { VirtualClock } from '../simulation/virtual-clock.js';
 import { FakeDevice, type FakeDeviceOptions } from './fake-device.js';
 import { FakeMultiworld } from './fake-multiworld.js';
 

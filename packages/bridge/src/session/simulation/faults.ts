@@ -1,5 +1,5 @@
 import type { Random } from '../../clock.js';
-import { between } from './seeded-random.js';
+import { between } from '../../testing/seeded-random.js';
 import type { Cartridge } from './simulated-console.js';
 import type { LinkFault } from './simulated-device.js';
 import type { SimulatedEmulator } from './simulated-emulator.js';

@@ -1,7 +1,7 @@
 import type { Random } from '../../clock.js';
+import { between } from '../../testing/seeded-random.js';
 import type { World } from './faults.js';
 import { ALL_FLAGS, CELLS, GOAL, LOCATIONS, MODE } from './memory-map.js';
-import { between } from './seeded-random.js';
 
 type Strike = (world: World) => void;
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { seededRandom } from '../../testing/seeded-random.js';
 import { HonestPlayer } from './honest-player.js';
 import { scheduleCount } from './schedules.js';
-import { seededRandom } from './seeded-random.js';
 
 it('honest players are never asked, and all they did arrives', () => {
   const wrong: unknown[] = [];

@@ -1,10 +1,10 @@
 import type { Random } from '../../clock.js';
+import { between } from '../../testing/seeded-random.js';
 import { type Brake, freshBrake } from '../brake-state.js';
 import { judge, lookedAway } from '../flood-brake.js';
 import { FLOOD_LIMITS, fewOf } from '../flood-limits.js';
 import { fakeItems, fakeRoom } from '../rig/fake-multiworld.js';
 import { type SaveWatch, unseenSave, watchSave } from '../save-watch.js';
-import { between } from './seeded-random.js';
 
 /** What a save holds. */
 interface Save {

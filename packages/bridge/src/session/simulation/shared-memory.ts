@@ -2,8 +2,8 @@ import { CausewayError } from '@causeway/protocol/errors';
 import type { CloseInfo, Region, RomIdentity } from '../../device/contract.js';
 import { createLinkedDevice } from '../../device/linked-device.js';
 import type { MemoryLink, MemoryRead, MemoryWrite } from '../../device/memory-link.js';
+import { between } from '../../testing/seeded-random.js';
 import type { Connect, Served } from './connection.js';
-import { between } from './seeded-random.js';
 import { type Machine, simulatedInfo, simulatedRom } from './simulated-device.js';
 
 /** Bytes that reach memory in one piece. */

@@ -1,3 +1,5 @@
+import { between, pick, seededRandom } from '../../testing/seeded-random.js';
+import { VirtualClock } from '../../testing/virtual-clock.js';
 import type { Session } from '../contract.js';
 import { createSession } from '../create-session.js';
 import type { Way } from './connection.js';
@@ -5,12 +7,10 @@ import { deliveryOf, type Model, type Mutation, mutate, projectedLevels } from '
 import { atWorst, FAULTS, type Fault, type World } from './faults.js';
 import { FLOODS, type Flood } from './floods.js';
 import { ALL_FLAGS, CHESTS, FLAGS, INVENTORY, itemCode, itemKind, LOCATION_BASE, SLOTS } from './memory-map.js';
-import { between, pick, seededRandom } from './seeded-random.js';
 import { insertCartridge, SimulatedConsole } from './simulated-console.js';
 import { FRAME_MS, SimulatedEmulator } from './simulated-emulator.js';
 import { simulatedModule } from './simulated-module.js';
 import { SimulatedServer } from './simulated-server.js';
-import { VirtualClock } from './virtual-clock.js';
 
 export interface Schedule {
   readonly seed: number;

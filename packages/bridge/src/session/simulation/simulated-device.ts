@@ -11,8 +11,8 @@ import type {
   RomIdentity,
   Step,
 } from '../../device/contract.js';
+import { between } from '../../testing/seeded-random.js';
 import { RAM_SIZE, WRAM_SIZE } from './memory-map.js';
-import { between } from './seeded-random.js';
 import type { SimulatedConsole } from './simulated-console.js';
 
 /** What can become of a request on its way. All but `twice` cut the link. */

@@ -1,10 +1,10 @@
 import { CausewayError } from '@causeway/protocol/errors';
 import type { Random } from '../../clock.js';
 import type { Device, OpenOptions } from '../../device/contract.js';
+import type { VirtualClock } from '../../testing/virtual-clock.js';
 import type { Connect, Served } from './connection.js';
 import type { SimulatedConsole } from './simulated-console.js';
 import type { ArmedFault, Machine } from './simulated-device.js';
-import type { VirtualClock } from './virtual-clock.js';
 
 export const FRAME_MS = 1000 / 60;
 

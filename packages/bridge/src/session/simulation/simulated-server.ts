@@ -2,11 +2,11 @@ import { CausewayError } from '@causeway/protocol/errors';
 import type { Random } from '../../clock.js';
 import type { Death, Multiworld, MultiworldEvent, MultiworldStatus } from '../../multiworld/contract.js';
 import type { ReceivedItem, Room } from '../../multiworld/room.js';
+import { between } from '../../testing/seeded-random.js';
+import type { VirtualClock } from '../../testing/virtual-clock.js';
 import type { LoginRequest } from '../contract.js';
 import { ITEM_BASE, LOCATION_BASE, LOCATIONS } from './memory-map.js';
-import { between } from './seeded-random.js';
 import { FRAME_MS } from './simulated-emulator.js';
-import type { VirtualClock } from './virtual-clock.js';
 
 /** One slot as the server keeps it. */
 export interface ServerSlot {

@@ -1,5 +1,5 @@
 import type { BatchResult, DeviceStatus, Step } from '../../device/contract.js';
-import { between } from './seeded-random.js';
+import { between } from '../../testing/seeded-random.js';
 import { type ArmedFault, type Job, type Machine, SimulatedDevice } from './simulated-device.js';
 
 /** Bytes that this device moves in one piece. */

@@ -1,17 +1,21 @@
-import type { Clock } from '../../clock.js';
+import type { Clock } from '../clock.js';
 
 interface Timer {
   readonly at: number;
   readonly callback: () => void;
 }
 
-/** Everything that can happen without time passing has happened. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Lets everything run that waits for nothing but its turn. */
+export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Time that passes only when told to, one timer after the other, in order. */
+/** Time that passes only when told to, one timer after the other, in order, each with all that follows from it. */
 export class VirtualClock implements Clock {
-  #now = 1_700_000_000_000;
+  #now: number;
   #timers: Timer[] = [];
+
+  constructor(now = 1_700_000_000_000) {
+    this.#now = now;
+  }
 
   now(): number {
     return this.#now;
@@ -46,25 +50,30 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Fires the next timer and lets everything that follows from it happen. `false` when there is none. */
-  async step(): Promise<boolean> {
-    const timer = this.#timers.shift();
-    if (!timer) return false;
+  /** Fires the next timer, if one is due until `end`. Says whether one was. */
+  async #step(end: number): Promise<boolean> {
+    const [timer] = this.#timers;
+    if (!timer || timer.at > end) return false;
+    this.#timers.shift();
     this.#now = timer.at;
     timer.callback();
     await settled();
     return true;
   }
 
+  /** Lets `ms` pass. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    await settled();
+    while (await this.#step(end));
+    this.#now = end;
+  }
+
   /** Lets time pass until `over` holds, but not beyond `ms`. Says whether it came to hold. */
   async runUntil(over: () => boolean, ms: number): Promise<boolean> {
     const end = this.#now + ms;
     await settled();
-    while (!over()) {
-      const next = this.#timers[0];
-      if (!next || next.at > end) return false;
-      await this.step();
-    }
+    while (!over()) if (!(await this.#step(end))) return false;
     return true;
   }
 }

@@ -1,4 +1,4 @@
-import type { Random } from '../../clock.js';
+import type { Random } from '../clock.js';
 
 /** Mulberry32: small, fast, and the same everywhere for the same seed. */
 export const seededRandom = (seed: number): Random => {
