@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Clock, Logger } from '@causeway/bridge';
+import type { OtherProcess } from './other-process.js';
 
 /** How a Dolphin ended. */
 export interface DolphinExit {
@@ -9,10 +10,15 @@ export interface DolphinExit {
 
 /** Characters of output kept for error messages. */
 const OUTPUT_KEPT = 4_000;
+/** Milliseconds in which what it printed last is read; what it has started may keep its output open for ever. */
+const LAST_WORDS_MS = 500;
+/** Milliseconds until a process that was killed is gone. */
+const KILLED_MS = 2_000;
 
 /** A child process that says how it ended, keeps the end of its output, and ends for certain when told to. */
 export class DolphinProcess {
   readonly exited: Promise<DolphinExit>;
+  readonly #readToEnd: Promise<unknown>;
   readonly #child: ChildProcess;
   readonly #clock: Clock;
   #output = '';
@@ -27,12 +33,13 @@ export class DolphinProcess {
         resolve(this.#end);
       };
       child.once('exit', finish);
-      // Never started, so no exit follows.
-      child.once('error', (error) => {
+      child.on('error', (error) => {
         this.#collect(`${error.message}\n`);
+        // Never started, so no exit follows.
         if (child.pid === undefined) finish(null, null);
       });
     });
+    this.#readToEnd = new Promise((resolve) => child.once('close', resolve));
     // Unread pipes fill up, and then Dolphin stands still.
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -51,38 +58,51 @@ export class DolphinProcess {
     return this.#end;
   }
 
-  /** The end of what it printed. */
+  /** The end of what it printed so far. */
   get output(): string {
     return this.#output;
   }
 
-  /** Asks it to end, as closing the window does, then makes it. Dolphin writes memory cards and saves while it ends. */
-  async stop(deadlineMs: number, also?: number): Promise<DolphinExit> {
-    if (this.#end) return this.#end;
-    this.#signal('SIGTERM', also);
-    const cancel = this.#clock.after(deadlineMs, () => this.#signal('SIGKILL', also));
+  /** The end of what it printed, of one that has ended: that is known before all of it is read. */
+  async lastWords(): Promise<string> {
+    let cancel = (): void => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#clock.after(LAST_WORDS_MS, resolve);
+    });
+    await Promise.race([this.#readToEnd, late]);
+    cancel();
+    return this.#output;
+  }
+
+  /**
+   * Asks it to end, as closing the window does, then makes it. Dolphin writes memory cards and saves while it ends.
+   *
+   * @param inner what it started: a wrapper need not hand signals on, and may end before
+   */
+  async stop(deadlineMs: number, inner: readonly OtherProcess[] = []): Promise<DolphinExit> {
+    const cancel = this.#clock.after(deadlineMs, () => void this.#signal('SIGKILL', inner));
     try {
-      return await this.exited;
+      await this.#signal('SIGTERM', inner);
+      return await this.#allEnded(inner, deadlineMs + KILLED_MS);
     } finally {
       cancel();
     }
   }
 
-  /** Ends it at once, as a crash does. */
-  kill(also?: number): Promise<DolphinExit> {
-    if (!this.#end) this.#signal('SIGKILL', also);
-    return this.exited;
+  /** Ends it at once, as a crash does, with what it started. */
+  async kill(inner: readonly OtherProcess[] = []): Promise<DolphinExit> {
+    await this.#signal('SIGKILL', inner);
+    return this.#allEnded(inner, KILLED_MS);
   }
 
-  #signal(signal: NodeJS.Signals, also: number | undefined): void {
+  async #signal(signal: NodeJS.Signals, inner: readonly OtherProcess[]): Promise<void> {
     this.#child.kill(signal);
-    if (also === undefined || also === this.#child.pid) return;
-    // A wrapper need not hand signals on to the Dolphin it started.
-    try {
-      process.kill(also, signal);
-    } catch {
-      // It has ended already.
-    }
+    await Promise.all(inner.map((each) => each.signal(signal)));
+  }
+
+  async #allEnded(inner: readonly OtherProcess[], limitMs: number): Promise<DolphinExit> {
+    await Promise.all(inner.map((each) => each.ended(this.#clock, limitMs)));
+    return this.exited;
   }
 
   #collect(text: string): void {

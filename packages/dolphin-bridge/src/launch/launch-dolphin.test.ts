@@ -1,9 +1,14 @@
+import type { ChildProcess } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { silentLogger, systemClock } from '@causeway/bridge';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DolphinProcess } from './dolphin-process.js';
 import { type LaunchOptions, launchDolphin } from './launch-dolphin.js';
+import { OtherProcess } from './other-process.js';
 import type { LaunchedFamily, LaunchedGame } from './readiness.js';
 import { IMAGES } from './testing/image-bytes.js';
 
@@ -129,6 +134,58 @@ describe.skipIf(process.platform === 'win32')('launchDolphin', () => {
     };
     await expect(launch('stubborn', { look: broken })).rejects.toThrow('broken');
     expect(runs(seen?.pids[0])).toBe(false);
+  });
+
+  describe('through a wrapper', () => {
+    const wrapper = fileURLToPath(new URL('./testing/wrapper.sh', import.meta.url));
+    /** Finds the Dolphin that the wrapper started, once it has its manners. */
+    const inside = (): Partial<LaunchOptions> => {
+      const { logger } = whenUp();
+      let said = false;
+      const debug = (): void => {
+        said = true;
+      };
+      const look = async (family: LaunchedFamily) => {
+        seen = family;
+        const pid = family.pids.at(-1)!;
+        return said && family.pids.length > 1 ? { pid, uri: `dolphin://pid/${pid}` } : undefined;
+      };
+      return { program: wrapper, look, logger: { ...logger!, debug } };
+    };
+
+    /** Of the wrapper and its Dolphin. Whom nobody takes note of has ended all the same. */
+    const stillRunning = async (): Promise<readonly number[]> => {
+      const known = await Promise.all(seen!.pids.map((pid) => OtherProcess.of(pid)));
+      const running = await Promise.all(known.map((each) => each.runs()));
+      return seen!.pids.filter((_, index) => running[index]);
+    };
+
+    it.each([
+      ['slow', undefined],
+      ['stubborn', 100],
+    ])('is stopped only when Dolphin itself has ended: %s', async (manner, deadlineMs) => {
+      const dolphin = await launch(manner, inside());
+      expect(dolphin.pid).not.toBe(seen?.pids[0]);
+      await dolphin.stop(deadlineMs);
+      expect(await stillRunning()).toEqual([]);
+    });
+
+    it('leaves nothing running that the wrapper started when the game does not start', async () => {
+      const { look, ...rest } = inside();
+      const never = async (family: LaunchedFamily) => {
+        if (await look!(family)) throw new Error('broken');
+        return undefined;
+      };
+      await expect(launch('stubborn', { ...rest, look: never })).rejects.toThrow('broken');
+      expect(await stillRunning()).toEqual([]);
+    });
+  });
+
+  it('lives on when it cannot be signalled, however often', async () => {
+    const child = Object.assign(new EventEmitter(), { pid: 1, stdout: null, stderr: null, kill: () => false });
+    const dolphin = new DolphinProcess(child as unknown as ChildProcess, systemClock, silentLogger);
+    for (const time of ['first', 'second']) child.emit('error', new Error(`kill EPERM, the ${time} time`));
+    expect(dolphin.output).toContain('second');
   });
 
   it('starts nothing when there is nothing to start', async () => {

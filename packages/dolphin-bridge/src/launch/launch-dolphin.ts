@@ -6,6 +6,7 @@ import { CausewayError } from '@causeway/protocol/errors';
 import { type DolphinExit, DolphinProcess } from './dolphin-process.js';
 import { type DolphinBuild, FLATPAK_ID, findProgram } from './find-program.js';
 import { type DolphinConfig, launchCommand } from './launch-arguments.js';
+import { OtherProcess } from './other-process.js';
 import { prepareGdbSocket } from './prepare-gdb-socket.js';
 import { familyOf, findUserOfFolder } from './processes.js';
 import { checkImage } from './program-image.js';
@@ -84,7 +85,7 @@ const awaitGame = async (dolphin: DolphinProcess, options: LaunchOptions): Promi
   for (;;) {
     signal?.throwIfAborted();
     if (dolphin.end || dolphin.pid === undefined) {
-      throw startFailure(await dolphin.exited, dolphin.output);
+      throw startFailure(await dolphin.exited, await dolphin.lastWords());
     }
     const game = await look({ pids: await familyOf(dolphin.pid), gdbSocket, platform });
     if (game) return game;
@@ -96,6 +97,12 @@ const awaitGame = async (dolphin: DolphinProcess, options: LaunchOptions): Promi
     }
     await Promise.race([clock.sleep(LOOK_EVERY_MS, signal), dolphin.exited]);
   }
+};
+
+/** What a wrapper has started so far: ending the wrapper alone would leave it running. */
+const startedBy = async (pid: number): Promise<readonly OtherProcess[]> => {
+  const [, ...others] = await familyOf(pid);
+  return Promise.all(others.map((other) => OtherProcess.of(other)));
 };
 
 /**
@@ -130,9 +137,10 @@ export const launchDolphin = async (options: LaunchOptions): Promise<LaunchedDol
   const child = start(file, [...args], { cwd: userFolder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const dolphin = new DolphinProcess(child, clock, logger);
   const game = await awaitGame(dolphin, options).catch(async (error: unknown) => {
-    if (dolphin.pid !== undefined) await dolphin.kill();
+    if (dolphin.pid !== undefined) await dolphin.kill(await startedBy(dolphin.pid));
     throw error;
   });
+  const inner = game.pid === dolphin.pid ? [] : [await OtherProcess.of(game.pid)];
   logger.info('dolphin.running', { pid: game.pid, uri: game.uri });
   return {
     ...game,
@@ -140,10 +148,10 @@ export const launchDolphin = async (options: LaunchOptions): Promise<LaunchedDol
     get output() {
       return dolphin.output;
     },
-    stop: (deadlineMs = STOP_MS) => dolphin.stop(deadlineMs, game.pid),
-    kill: () => dolphin.kill(game.pid),
+    stop: (deadlineMs = STOP_MS) => dolphin.stop(deadlineMs, inner),
+    kill: () => dolphin.kill(inner),
     [Symbol.asyncDispose]: async () => {
-      await dolphin.stop(STOP_MS, game.pid);
+      await dolphin.stop(STOP_MS, inner);
     },
   };
 };
