@@ -1,3 +1,8 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CausewayError } from '@causeway/protocol/errors';
 import { describe, expect, it } from 'vitest';
 import type { DolphinSource } from './access/dolphin-source.js';
@@ -206,6 +211,27 @@ describe('open', () => {
     await device.close();
   });
 
+  it('waits no longer for it because its caller has more patience', async () => {
+    const clock = new ManualClock();
+    const begun = clock.now();
+    const arena = new FakeArena(77, { system: 'GC', id: '' });
+    const device = await inTime(driverOf(sourceOf(arena), clock).open(undefined, { timeoutMs: 60_000 }), clock);
+    expect(clock.now() - begun).toBeLessThan(3_000);
+    await device.close();
+  });
+
+  it.each([
+    ['a new shape', 0x0304_0000],
+    ['hardly anything', 16],
+  ])('does not wait for what it does not know: memory of %s', async (_, size) => {
+    const arena = new FakeArena(77, { system: 'GC' }, 'GC', size);
+    const driver = driverOf(sourceOf(arena));
+    const message = `Dolphin holds memory of a shape that is not known here: ${size} bytes.`;
+    await expect(driver.open(undefined)).rejects.toEqual(coded('device_incompatible', { message }));
+    expect(await driver.detect()).toMatchObject([{ state: 'incompatible', detail: expect.stringContaining(message) }]);
+    expect(arena.opened).toBe(0);
+  });
+
   it('takes a title from the NAND after a while', async () => {
     const clock = new ManualClock();
     const source = sourceOf(new FakeArena(77, { system: 'Wii', nand: true }));
@@ -231,6 +257,29 @@ describe('open', () => {
       await expect(inTime(opening, clock)).rejects.toEqual(coded('device_timeout'));
     }
     expect(arena.opened).toBe(0);
+  });
+
+  it.skipIf(process.platform === 'win32')('waits for a debugger connection as long as its caller does', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'causeway-gdb-'));
+    const path = join(folder, 'gdb');
+    const closed: Promise<unknown>[] = [];
+    const silent = createServer((socket) => closed.push(once(socket.resume(), 'close'))).listen(path);
+    try {
+      await once(silent, 'listening');
+      const clock = new ManualClock();
+      const opening = createDolphinDriver({ clock }).open(`dolphin://socket${path}`, { timeoutMs: 500 });
+      // The connection's own patience would end with another message.
+      const message = 'The game in Dolphin is still starting.';
+      const given = expect(opening).rejects.toEqual(coded('device_timeout', { message }));
+      await expect.poll(() => closed.length).toBe(1);
+      clock.advance(500);
+      await given;
+      expect(clock.pending).toBe(0);
+      await Promise.all(closed);
+    } finally {
+      silent.close();
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('stops waiting when nobody wants it any more', async () => {

@@ -13,7 +13,7 @@ import { DolphinLink } from './dolphin-link.js';
 import { configure, type DolphinConfig, type DolphinOptions } from './dolphin-options.js';
 import { closeProbes, listingOf, peerOf, probeSightings, type RunningGame } from './dolphin-probe.js';
 import { findGame, openDebugger } from './find-game.js';
-import { readIdentity, romOf } from './game-facts.js';
+import { romOf } from './game-facts.js';
 import { platformSource } from './platform-source.js';
 import { parseTarget, uriOf } from './target.js';
 
@@ -58,11 +58,10 @@ const openGame = async (
   const { clock, times } = config;
   let audioRam: ArenaAccess | undefined;
   try {
-    const identity = await readIdentity(access, signal);
     audioRam = await openAudioRam(running, config, signal);
     signal?.throwIfAborted();
     const rom = romOf(game, arena.image);
-    const link = new DolphinLink({ arena, access, audioRam, game, rom, identity, clock, times });
+    const link = new DolphinLink({ arena, access, audioRam, game, rom, clock, times });
     const info = infoOf(running, audioRam);
     return createLinkedDevice({ info, link, clock, logger, onStatus, times: config.deviceTimes });
   } catch (error) {
@@ -74,7 +73,7 @@ const openGame = async (
 
 const infoOf = ({ arena, access, game }: RunningGame, audioRam: ArenaAccess | undefined): DeviceInfo => {
   const own = domainsOf(game.layout);
-  const extra = audioRam ? [{ name: 'ARAM', size: audioRam.size, writable: true }] : [];
+  const extra = audioRam ? [{ name: 'ARAM', size: audioRam.size, writable: false }] : [];
   return {
     driver: 'dolphin',
     uri: uriOf(arena),

@@ -17,10 +17,8 @@ export interface DolphinLinkOptions {
   readonly audioRam?: ArenaAccess | undefined;
   readonly game: GameFacts;
   readonly rom: RomIdentity;
-  /** First bytes of MEM1 when the game was recognised. */
-  readonly identity: Uint8Array;
   readonly clock: Clock;
-  readonly times: Pick<DolphinTimes, 'watchMs' | 'identityMs'>;
+  readonly times: Pick<DolphinTimes, 'watchMs'>;
 }
 
 const ARENA = 'arena';
@@ -31,7 +29,6 @@ export class DolphinLink implements MemoryLink {
   readonly lost: Promise<CloseInfo>;
   readonly #options: DolphinLinkOptions;
   readonly #planner: ReadPlanner;
-  #recognisedAt: number;
   #closed = false;
   #endClaim: (() => void) | undefined;
   #stopWatching: () => void = () => {};
@@ -40,7 +37,6 @@ export class DolphinLink implements MemoryLink {
   constructor(options: DolphinLinkOptions) {
     this.#options = options;
     this.#planner = new ReadPlanner((region) => this.#placeOf(region));
-    this.#recognisedAt = options.clock.now();
     this.lost = new Promise((resolve) => {
       this.#resolveLost = resolve;
     });
@@ -50,10 +46,12 @@ export class DolphinLink implements MemoryLink {
   async read(regions: readonly Region[], signal: AbortSignal): Promise<MemoryRead> {
     const { runs, cut } = this.#planner.plan(regions);
     await this.#checkAlive();
-    await this.#recogniseWhenDue(signal);
     const copy = (): Promise<readonly Uint8Array[]> => this.#copy(runs, signal);
-    const once = this.#options.access.oneMoment === true || !isWorthRepeating(runs);
-    return { bytes: cut(await (once ? copy() : readSteadily(copy))), oneFrame: false };
+    const wholeWords = runs.every(({ domain }) => this.#accessOf(domain).wholeWords);
+    const copies = await (isWorthRepeating(runs, wholeWords) ? readSteadily(copy) : copy());
+    // Afterwards, so that what was copied is of the game that is recognised.
+    await this.#recognise(signal);
+    return { bytes: cut(copies), oneFrame: false };
   }
 
   async write(writes: readonly MemoryWrite[], signal: AbortSignal): Promise<void> {
@@ -143,19 +141,11 @@ export class DolphinLink implements MemoryLink {
     throw new CausewayError('device_closed', 'The device is closed.');
   }
 
-  async #recogniseWhenDue(signal: AbortSignal): Promise<void> {
-    const { clock, times } = this.#options;
-    const now = clock.now();
-    if (now - this.#recognisedAt < times.identityMs && now >= this.#recognisedAt) return;
-    await this.#recognise(signal);
-  }
-
   /** A title may start another in the memory it had: the Wii's menu does. */
   async #recognise(signal: AbortSignal): Promise<void> {
-    const { access, identity, rom, clock } = this.#options;
+    const { access, game, rom } = this.#options;
     const found = await readIdentity(access, signal);
-    this.#recognisedAt = clock.now();
-    if (Buffer.compare(found, identity) === 0) return;
+    if (Buffer.compare(found, game.identity) === 0) return;
     const error = new CausewayError('device_lost', `Dolphin went over from ${rom.title ?? 'its game'} to another.`, {
       fix: 'Nothing to do: it is looked for again.',
       context: { before: rom.hash },

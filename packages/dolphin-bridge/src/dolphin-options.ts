@@ -9,8 +9,6 @@ export interface DolphinTimes {
   readonly startMs: number;
   /** How often is looked whether the game is still there while nobody asks for anything. */
   readonly watchMs: number;
-  /** How often, at most, a running game is asked which it is. */
-  readonly identityMs: number;
 }
 
 export interface DolphinOptions {
@@ -42,7 +40,6 @@ const TIMES: DolphinTimes = {
   // A game says its id 0.15 s after its memory appears; what never says one (bare programs, titles from the NAND) is taken after this.
   startMs: 1500,
   watchMs: 500,
-  identityMs: 250,
 };
 
 /** Options with every default filled in. */

@@ -1,11 +1,12 @@
+import type { Clock } from '@causeway/bridge';
 import type { OpenOptions } from '@causeway/bridge/device';
 import { CausewayError } from '@causeway/protocol/errors';
-import type { DolphinArena } from './access/dolphin-source.js';
+import type { ArenaAccess } from './access/arena-access.js';
 import { chooseGame, starting } from './choose-game.js';
 import type { DolphinConfig } from './dolphin-options.js';
 import { closeProbes, type Probe, probeSightings, type RunningGame } from './dolphin-probe.js';
-import { inspectGame } from './game-facts.js';
-import type { GdbEndpoint } from './gdb/gdb-endpoint.js';
+import { type GameFacts, inspectGame } from './game-facts.js';
+import { formatGdbUri, type GdbEndpoint } from './gdb/gdb-endpoint.js';
 import type { Target } from './target.js';
 
 /** How often is looked again while a game starts, in milliseconds. */
@@ -17,7 +18,7 @@ export const findGame = async (
   { source, clock, times }: DolphinConfig,
   { signal, timeoutMs = times.startMs }: OpenOptions,
 ): Promise<RunningGame> => {
-  const end = clock.now() + timeoutMs;
+  const end = clock.now() + Math.min(timeoutMs, times.startMs);
   const pid = target.kind === 'pid' ? target.pid : undefined;
   for (;;) {
     const { found, blind } = await (await source()).find({ pid, signal });
@@ -43,28 +44,49 @@ const keepOnly = async (
   }
 };
 
+/** Milliseconds for connecting, for the halted beginning, and for the game to say who it is. */
+const DEBUGGER_MS = 20_000;
+
 /** The game behind a debugger connection. Dolphin takes one connection, once, so this one must stay while the game starts. */
 export const openDebugger = async (
   endpoint: GdbEndpoint,
   { clock, times, logger }: DolphinConfig,
-  { signal, timeoutMs = times.startMs }: OpenOptions,
+  { signal, timeoutMs = DEBUGGER_MS }: OpenOptions,
 ): Promise<RunningGame> => {
-  const { createGdbSource, formatGdbUri } = await import('./gdb/index.js');
+  const { createGdbSource } = await import('./gdb/gdb-source.js');
   const uri = formatGdbUri(endpoint);
   const { found } = await createGdbSource({ endpoint, clock, logger }).find({ signal });
-  const arena = found.find(({ kind }) => kind === 'arena') as DolphinArena | undefined;
+  const arena = found.find((sighting) => sighting.kind === 'arena');
   if (!arena) {
     throw new CausewayError('device_not_found', `No Dolphin waits for its debugger at ${uri}.`, {
-      fix: 'Start the game with the debugger socket, from here or by Dolphin’s setting GDBSocket.',
+      fix: 'Start the game with the debugger socket: Dolphin’s setting GDBSocket.',
     });
   }
-  const access = await arena.open(signal);
+  const late = new AbortController();
+  const cancel = clock.after(timeoutMs, () => late.abort(starting()));
   try {
-    const end = clock.now() + timeoutMs;
+    const limit = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
+    const access = await arena.open(limit);
+    const game = await whenSettled(access, clock, times.startMs, limit);
+    return { kind: 'running', arena: { ...arena, uri }, access, game };
+  } finally {
+    cancel();
+  }
+};
+
+/** What runs there, once it has said so, or has had the time to. The access is closed on failure. */
+const whenSettled = async (
+  access: ArenaAccess,
+  clock: Clock,
+  startMs: number,
+  signal: AbortSignal,
+): Promise<GameFacts> => {
+  const end = clock.now() + startMs;
+  try {
     for (;;) {
       const game = await inspectGame(access, signal);
       const late = clock.now() >= end;
-      if (game && (game.settled || late)) return { kind: 'running', arena: { ...arena, uri }, access, game };
+      if (game && (game.settled || late)) return game;
       if (late) throw starting();
       await clock.sleep(AGAIN_MS, signal);
     }

@@ -8,7 +8,6 @@
 const WORTHWHILE = 0x1_0000;
 /** A place that the game writes all the time never settles; the last copy is as good as any. */
 const MOST_COPIES = 4;
-/** A read of one aligned word is of one moment anyway. */
 const WORD = 4;
 
 export interface RunRead {
@@ -16,12 +15,13 @@ export interface RunRead {
   readonly size: number;
 }
 
-export const isWorthRepeating = (runs: readonly RunRead[]): boolean => {
+/** @param wholeWords whether an aligned word is read in one piece: it is of one moment then, however often it is read */
+export const isWorthRepeating = (runs: readonly RunRead[], wholeWords: boolean): boolean => {
   let total = 0;
   for (const { size } of runs) total += size;
   const [only] = runs;
   const oneWord = runs.length === 1 && only !== undefined && (only.offset % WORD) + only.size <= WORD;
-  return !oneWord && total <= WORTHWHILE;
+  return !(oneWord && wholeWords) && total <= WORTHWHILE;
 };
 
 /** Copies until two in a row are equal, and returns the last. */

@@ -1,15 +1,21 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ArenaAccess } from './arena-access.js';
 import { DescriptorAccess, type OpenableArena } from './descriptor-access.js';
 import { loadForeignMemory } from './foreign-memory.js';
+import { MappedBytes } from './mapped-bytes.js';
 import { UpgradingAccess } from './upgrading-access.js';
 import { ViewAccess } from './view-access.js';
 
 const SIZE = 0x1_0000;
+/** As large as Dolphin's: what is not given back shows. */
+const LARGE = 0x404_0000;
 const folder = mkdtempSync(join(tmpdir(), 'causeway-access-'));
 const path = join(folder, 'arena');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -20,6 +26,12 @@ beforeEach(() => {
   alive = true;
   writeFileSync(path, Buffer.alloc(SIZE));
 });
+
+/** Writes one word again and again, as quickly as it can. */
+const WRITER = `
+  const words = new Int32Array(require('node:worker_threads').workerData);
+  for (let round = 0; ; round++) words[2] = round & 1 ? -1 : 0;
+`;
 
 const memory = await loadForeignMemory();
 const ways: readonly (readonly [string, () => ArenaAccess])[] = [
@@ -99,6 +111,33 @@ it('does not invent bytes behind the end', () => {
   access.close();
 });
 
+it('never gives half of a word that somebody else is writing', async () => {
+  const shared = new SharedArrayBuffer(64);
+  const writer = new Worker(WRITER, { eval: true, workerData: shared });
+  try {
+    const memory = new MappedBytes(shared);
+    const three = new Uint8Array(3);
+    const four = new Uint8Array(4);
+    const seen = new Set<string>();
+    await expect
+      .poll(
+        () => {
+          for (let look = 0; look < 100_000; look++) {
+            memory.read(8, four);
+            seen.add(four.join());
+            memory.read(9, three);
+            seen.add(`${three.join()},${three[0]}`);
+          }
+          return [...seen].sort();
+        },
+        { timeout: 20_000 },
+      )
+      .toEqual(['0,0,0,0', '255,255,255,255']);
+  } finally {
+    await writer.terminate();
+  }
+});
+
 describe.skipIf(!memory)('a view', () => {
   it('is not made of a file that is shorter: touching it would end the process', () => {
     truncateSync(path, SIZE - 1);
@@ -110,6 +149,22 @@ describe.skipIf(!memory)('a view', () => {
     expect(() => access?.write(SIZE - 1, Uint8Array.of(1, 2))).toThrowError(lost);
     expect(() => access?.read(-1, new Uint8Array(1))).toThrowError(lost);
     access?.close();
+  });
+
+  it('gives its addresses back, however often a game is found again', async () => {
+    if (!memory) return;
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const used = (): number => Number(/^VmSize:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
+    truncateSync(path, LARGE);
+    const before = used();
+    for (let times = 0; times < 64; times++) new ViewAccess({ ...arena, size: LARGE }, memory).close();
+    await expect
+      .poll(() => {
+        collect();
+        return (used() - before) * 1024;
+      })
+      .toBeLessThan(8 * LARGE);
   });
 
   it('lets go of the memory, and leaves zeros to whoever still has the buffer', () => {

@@ -21,12 +21,10 @@ export interface ArenaAccess {
    */
   readonly lockedCacheAt?: number | undefined;
   /**
-   * Whether an aligned word of four bytes, written in one call, reaches memory in one piece. Otherwise the game, rarely, sees half
-   * of it.
+   * Whether an aligned word of four bytes goes over in one piece when it is read or written in one call. Otherwise, rarely, the game
+   * or we see half of it.
    */
   readonly wholeWords: boolean;
-  /** Whether what one read brings is of one moment of the game. Otherwise what counts is read twice. */
-  readonly oneMoment?: boolean;
   /**
    * Fills all of `target`. Throws or rejects with `device_lost` when that cannot be done any more, and with `signal.reason`.
    * The signal is for ways that wait.

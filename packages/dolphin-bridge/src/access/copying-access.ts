@@ -1,5 +1,6 @@
 import { CausewayError } from '@causeway/protocol/errors';
 import type { ArenaAccess } from './arena-access.js';
+import { memoryGone } from './memory-gone.js';
 
 /** A piece of the arena and where it lies in the other process. Offsets and sizes in bytes. */
 export interface ForeignPart {
@@ -23,11 +24,8 @@ export interface ForeignProcess {
   close(): void;
 }
 
-/** Enough of low memory to know that it is still a game's: the boot code. */
-const BOOT_CODE_AT = 0x20n;
-
-const gone = (): CausewayError =>
-  new CausewayError('device_lost', 'The game’s memory is gone.', { fix: 'Start the game in Dolphin again.' });
+/** Low memory that a running game leaves as it is: boot code, version, size of memory. Titles from a Wii's NAND have the size only. */
+const MARK = { at: 0x20n, size: 0xc };
 
 /**
  * Dolphin's memory by copying from and to its process, piece by piece: where the arena can neither be opened nor mapped. A word may
@@ -39,6 +37,7 @@ export class CopyingAccess implements ArenaAccess {
   readonly size: number;
   readonly lockedCacheAt: number;
   readonly #arena: ForeignArena;
+  readonly #mark: Uint8Array | undefined;
   #process: ForeignProcess | undefined;
 
   /** @param process closed by this */
@@ -48,23 +47,23 @@ export class CopyingAccess implements ArenaAccess {
     this.#arena = arena;
     this.size = arena.size;
     this.lockedCacheAt = arena.lockedCacheAt;
+    this.#mark = this.#readMark();
   }
 
   read(offset: number, target: Uint8Array): void {
     const { process, base } = this.#locate(offset, target.length);
-    if (!process.read(base, target)) throw gone();
+    if (!process.read(base, target)) throw memoryGone();
   }
 
   write(offset: number, data: Uint8Array): void {
     const { process, base } = this.#locate(offset, data.length);
-    if (!process.write(base, data)) throw gone();
+    if (!process.write(base, data)) throw memoryGone();
   }
 
   /** After the game nothing is mapped there any more, or something else is. */
   alive(): boolean {
-    const [mem1] = this.#arena.parts;
-    const code = new Uint8Array(4);
-    return mem1 !== undefined && this.#process?.read(mem1.base + BOOT_CODE_AT, code) === true && code.some(Boolean);
+    const mark = this.#readMark();
+    return mark !== undefined && this.#mark !== undefined && Buffer.compare(mark, this.#mark) === 0;
   }
 
   close(): void {
@@ -72,8 +71,14 @@ export class CopyingAccess implements ArenaAccess {
     this.#process = undefined;
   }
 
+  #readMark(): Uint8Array | undefined {
+    const [mem1] = this.#arena.parts;
+    const mark = new Uint8Array(MARK.size);
+    return mem1 && this.#process?.read(mem1.base + MARK.at, mark) ? mark : undefined;
+  }
+
   #locate(offset: number, size: number): { readonly process: ForeignProcess; readonly base: bigint } {
-    if (!this.#process) throw gone();
+    if (!this.#process) throw memoryGone();
     const part = this.#arena.parts.find(({ at, size: length }) => offset >= at && offset + size <= at + length);
     if (part) return { process: this.#process, base: part.base + BigInt(offset - part.at) };
     throw new CausewayError('address_unmapped', `Nothing of Dolphin’s memory is known at arena offset ${offset}.`);

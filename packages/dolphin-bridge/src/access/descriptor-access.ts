@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { CausewayError } from '@causeway/protocol/errors';
 import type { ArenaAccess, ArenaEnding } from './arena-access.js';
+import { memoryGone } from './memory-gone.js';
 
 /** An object that can be opened like a file, and what is known of it. */
 export interface OpenableArena {
@@ -21,7 +22,7 @@ export interface OpenableArena {
 export class DescriptorAccess implements ArenaAccess {
   readonly way = 'descriptor';
   readonly size: number;
-  /** A copying write was seen half done by another reader, 9 times in 1.6 billion (section 4.5). */
+  /** The kernel copies: a word was seen half written, 9 times in 1.6 billion (section 4.5). Nothing promises better of reading. */
   readonly wholeWords = false;
   readonly alive: () => boolean;
   readonly ending: () => ArenaEnding;
@@ -46,7 +47,7 @@ export class DescriptorAccess implements ArenaAccess {
     const fd = this.#open();
     for (let done = 0; done < target.length; ) {
       const got = this.#try(() => readSync(fd, target, done, target.length - done, offset + done));
-      if (got === 0) throw lost();
+      if (got === 0) throw memoryGone();
       done += got;
     }
   }
@@ -64,7 +65,7 @@ export class DescriptorAccess implements ArenaAccess {
   }
 
   #open(): number {
-    if (this.#fd === undefined) throw lost();
+    if (this.#fd === undefined) throw memoryGone();
     return this.#fd;
   }
 
@@ -72,7 +73,7 @@ export class DescriptorAccess implements ArenaAccess {
     try {
       return call();
     } catch (cause) {
-      throw lost(cause);
+      throw memoryGone(cause);
     }
   }
 }
@@ -83,7 +84,7 @@ export const openObject = ({ path, alive }: OpenableArena): number => {
   // The path leads to whatever is there now: it was the object that was found if it still is.
   if (alive()) return fd;
   closeSync(fd);
-  throw lost();
+  throw memoryGone();
 };
 
 const openPath = (path: string): number => {
@@ -91,16 +92,10 @@ const openPath = (path: string): number => {
     return openSync(path, 'r+');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'EACCES' && code !== 'EPERM') throw lost(cause);
+    if (code !== 'EACCES' && code !== 'EPERM') throw memoryGone(cause);
     throw new CausewayError('device_forbidden', 'Dolphin’s memory file belongs to another user.', {
       fix: 'Start Dolphin and this program as the same user.',
       cause,
     });
   }
 };
-
-const lost = (cause?: unknown): CausewayError =>
-  new CausewayError('device_lost', 'The game’s memory is gone.', {
-    fix: 'Start the game in Dolphin again.',
-    ...(cause === undefined ? {} : { cause }),
-  });

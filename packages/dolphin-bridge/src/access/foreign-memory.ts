@@ -4,7 +4,7 @@
 export interface MappedMemory {
   /** The bytes, live. Dead memory that reads zero after {@link release}; it must not leave the class that holds it. */
   readonly buffer: ArrayBuffer;
-  /** Lets go of the other process's memory. Calling it twice is fine. */
+  /** Lets go of the other process's memory. Calling it twice is fine. Its addresses are given back once nobody has the buffer. */
   release(): void;
 }
 
@@ -25,6 +25,12 @@ const FAILED = 2n ** 64n - 1n;
 
 type Mmap = (at: bigint | null, size: number, prot: number, flags: number, fd: number, offset: number) => bigint | null;
 
+/** The calls of the C library. */
+interface Calls {
+  readonly mmap: Mmap;
+  readonly munmap: (at: bigint, size: number) => number;
+}
+
 /** What koffi is used for here. */
 interface Koffi {
   load(library: null): { func(declaration: string): unknown };
@@ -42,18 +48,36 @@ export const loadForeignMemory = (): Promise<ForeignMemory | undefined> => {
 const load = async (): Promise<ForeignMemory | undefined> => {
   try {
     const koffi = (await import('koffi')).default as unknown as Koffi;
-    const declaration = 'void *mmap(void *addr, size_t length, int prot, int flags, int fd, int64_t offset)';
-    const mmap = koffi.load(null).func(declaration) as Mmap;
-    return { map: (fd, size) => mapFile(koffi, mmap, fd, size) };
+    const library = koffi.load(null);
+    const mmap = library.func('void *mmap(void *addr, size_t length, int prot, int flags, int fd, int64_t offset)');
+    const munmap = library.func('int munmap(void *addr, size_t length)');
+    const calls = { mmap, munmap } as Calls;
+    return { map: (fd, size) => mapFile(koffi, calls, fd, size) };
   } catch {
     return undefined;
   }
 };
 
-const mapFile = (koffi: Koffi, mmap: Mmap, fd: number, size: number): MappedMemory => {
+/** Runs what is left to do for a buffer once nobody has it any more. */
+const abandoned = new FinalizationRegistry<() => void>((unmap) => unmap());
+
+const mapFile = (koffi: Koffi, { mmap, munmap }: Calls, fd: number, size: number): MappedMemory => {
   const at = mmap(null, size, PROT_READ_WRITE, MAP_SHARED, fd, 0);
   if (at === null || at === FAILED) throw new Error('mmap failed');
   let held = true;
+  const unmap = (): void => {
+    held = false;
+    munmap(at, size);
+  };
+  let buffer: ArrayBuffer;
+  try {
+    buffer = koffi.view(at, size);
+  } catch (error) {
+    // Electron forbids buffers over memory that is not its own.
+    unmap();
+    throw error;
+  }
+  abandoned.register(buffer, unmap);
   const release = (): void => {
     if (!held) return;
     held = false;
@@ -61,11 +85,5 @@ const mapFile = (koffi: Koffi, mmap: Mmap, fd: number, size: number): MappedMemo
     // is released. It stays writable for the same reason (docs/specs/dolphin.md, section 4.2).
     mmap(at, size, PROT_READ_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   };
-  try {
-    return { buffer: koffi.view(at, size), release };
-  } catch (error) {
-    // Electron forbids buffers over memory that is not its own.
-    release();
-    throw error;
-  }
+  return { buffer, release };
 };

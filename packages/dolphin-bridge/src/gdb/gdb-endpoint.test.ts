@@ -24,6 +24,7 @@ describe('addresses of debugger connections', () => {
     ['another machine', 'dolphin://tcp/192.168.1.2:2159'],
     ['a name that only begins like us', 'dolphin://tcp/127.0.0.1.example.org:2159'],
     ['no port', 'dolphin://tcp/127.0.0.1'],
+    ['a path that is encoded wrongly', 'dolphin://socket/tmp/100%'],
     ['port 0', 'dolphin://tcp/127.0.0.1:0'],
     ['a port too large', 'dolphin://tcp/127.0.0.1:65536'],
   ])('refuse %s', (_, uri) => {

@@ -13,8 +13,7 @@ const isLoopback = (host: string): boolean => host === 'localhost' || host === '
  */
 export const parseGdbUri = (uri: URL): GdbEndpoint | undefined => {
   if (uri.protocol !== 'dolphin:') return undefined;
-  if (uri.host === 'socket' && uri.pathname.length > 1)
-    return { kind: 'socket', path: decodeURIComponent(uri.pathname) };
+  if (uri.host === 'socket' && uri.pathname.length > 1) return { kind: 'socket', path: decodedPath(uri) };
   if (uri.host !== 'tcp') return undefined;
   const match = /^\/(\[[^\]]+\]|[^:/]+):(\d{1,5})$/.exec(uri.pathname);
   const host = match?.[1];
@@ -22,10 +21,21 @@ export const parseGdbUri = (uri: URL): GdbEndpoint | undefined => {
   if (host && port > 0 && port < 65_536 && isLoopback(host)) {
     return { kind: 'tcp', host: host.replace(/^\[|\]$/g, ''), port };
   }
-  throw new CausewayError('usage', `${uri.href} is no debugger connection on this machine.`, {
+  throw wrong(uri);
+};
+
+const decodedPath = (uri: URL): string => {
+  try {
+    return decodeURIComponent(uri.pathname);
+  } catch {
+    throw wrong(uri);
+  }
+};
+
+const wrong = ({ href }: URL): CausewayError =>
+  new CausewayError('usage', `${href} is no debugger connection on this machine.`, {
     fix: 'Give dolphin://tcp/127.0.0.1:PORT with the port of Dolphin’s setting GDBPort, or dolphin://socket/PATH.',
   });
-};
 
 export const formatGdbUri = (endpoint: GdbEndpoint): string =>
   endpoint.kind === 'socket'

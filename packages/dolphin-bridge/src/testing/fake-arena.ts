@@ -1,5 +1,6 @@
 import type { ArenaAccess, ArenaEnding } from '../access/arena-access.js';
 import type { DolphinArena, DolphinSighting, DolphinSource, Sightings } from '../access/dolphin-source.js';
+import { IDENTITY_SIZE } from '../game-facts.js';
 import { type LowMemoryFacts, lowMemoryBytes } from './low-memory-bytes.js';
 
 const SIZES = { GC: 0x0404_0000, Wii: 0x0604_0000 } as const;
@@ -18,16 +19,23 @@ export class FakeArena implements DolphinArena {
   /** What was written, in order. */
   readonly writes: { readonly offset: number; readonly data: Uint8Array }[] = [];
   opened = 0;
-  reads = 0;
+  /** What was read, in order, looks at who is there left out. */
+  readonly reads: { readonly offset: number; readonly size: number }[] = [];
+  wholeWords = true;
   claims = 0;
   claimed: Error | undefined;
   audioRam: Uint8Array | undefined;
 
-  constructor(pid: number, facts: LowMemoryFacts | undefined, system: 'GC' | 'Wii' = facts?.system ?? 'GC') {
+  constructor(
+    pid: number,
+    facts: LowMemoryFacts | undefined,
+    system: 'GC' | 'Wii' = facts?.system ?? 'GC',
+    size: number = SIZES[system],
+  ) {
     this.pid = pid;
     this.key = `1:${pid}`;
-    this.memory = new Uint8Array(SIZES[system]);
-    if (facts) this.memory.set(lowMemoryBytes(facts));
+    this.memory = new Uint8Array(size);
+    if (facts) this.memory.set(lowMemoryBytes(facts).subarray(0, size));
   }
 
   open(): ArenaAccess {
@@ -52,10 +60,11 @@ export class FakeArena implements DolphinArena {
     return {
       way,
       size: memory.length,
-      wholeWords: true,
+      wholeWords: this.wholeWords,
       read: (offset, target) => {
         this.onRead(offset);
-        this.reads++;
+        const isIdentity = offset === 0 && target.length === IDENTITY_SIZE;
+        if (!isIdentity) this.reads.push({ offset, size: target.length });
         target.set(memory.subarray(offset, offset + target.length));
       },
       write: (offset, data) => {

@@ -140,6 +140,17 @@ describe('Dolphin whose memory has no name', () => {
     expect(await finding(run([mem1]))).toMatchObject([{ kind: 'idle' }]);
   });
 
+  it('is alive with a title from the NAND, too, and gone when something else lies there', async () => {
+    const mem1 = region(0x8000_0000n, MEM1, lowMemoryBytes({ system: 'Wii', nand: true }));
+    const access = await opened(run([mem1, region(0x9000_0000n, MEM2)]));
+    expect((await inspectGame(access))?.layout.system).toBe('Wii');
+    expect(access.alive()).toBe(true);
+    mem1.bytes.fill(0);
+    expect(access.alive()).toBe(false);
+    await access.close();
+    expect(access.alive()).toBe(false);
+  });
+
   it('refuses what lies between its pieces, and what the process no longer has', async () => {
     const api = run(gamecube());
     const access = await opened(api);
