@@ -61,10 +61,6 @@ export const busOffset = (layout: ArenaLayout, address: number, size: number): n
   throw unmapped(layout, address, size);
 };
 
-/** Whether a pointer of the game can be followed: something of the console's memory begins there. */
-export const isGuestAddress = (layout: ArenaLayout, address: number): boolean =>
-  guestRanges(layout).some(({ base, part }) => address >= base && address < base + part.size);
-
 const hex = (value: number): string => `0x${value.toString(16).toUpperCase().padStart(8, '0')}`;
 
 const unmapped = (layout: ArenaLayout, address: number, size: number): CausewayError => {
