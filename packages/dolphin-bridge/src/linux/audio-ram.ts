@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { CausewayError } from '@causeway/protocol/errors';
 import type { ArenaAccess } from '../access/arena-access.js';
+import { memoryGone } from '../access/memory-gone.js';
 import { type ArenaObject, mappingsOf } from './arena-objects.js';
 import type { ProcTree } from './proc-tree.js';
 
@@ -18,7 +19,11 @@ export const findAudioRam = (proc: ProcTree, pid: number): number | undefined =>
   return others.length === 0 ? only?.start : undefined;
 };
 
-/** Audio RAM through `/proc/PID/mem`, which asks for more rights than everything else here. */
+/**
+ * Audio RAM through `/proc/PID/mem`, which asks for more rights than everything else here.
+ *
+ * For reading only: it is known by its size and by nothing else, and a write to what only looks like it would go into Dolphin itself.
+ */
 export class AudioRamAccess implements ArenaAccess {
   readonly way = 'process memory';
   readonly size = AUDIO_RAM_SIZE;
@@ -27,21 +32,27 @@ export class AudioRamAccess implements ArenaAccess {
   readonly #start: number;
   #fd: number | undefined;
 
-  /** Throws `device_forbidden` when this system does not let us attach to Dolphin. */
+  /** Throws `device_forbidden` when this system does not let us attach to Dolphin, `device_lost` when the game is over. */
   constructor({ pid }: ArenaObject, start: number, alive: () => boolean) {
     this.alive = alive;
     this.#start = start;
     this.#fd = openMemory(pid);
+    // The number of a process that has ended may be another's by now, and a place another thing's. From here on it is the one we asked.
+    if (alive()) return;
+    this.close();
+    throw memoryGone();
   }
 
   read(offset: number, target: Uint8Array): void {
-    this.#carry(target.length, (fd, done) =>
-      readSync(fd, target, done, target.length - done, this.#start + offset + done),
-    );
+    for (let done = 0; done < target.length; ) {
+      const got = this.#readSome(offset + done, target.subarray(done));
+      if (got === 0) throw memoryGone();
+      done += got;
+    }
   }
 
-  write(offset: number, data: Uint8Array): void {
-    this.#carry(data.length, (fd, done) => writeSync(fd, data, done, data.length - done, this.#start + offset + done));
+  write(): never {
+    throw new CausewayError('domain_read_only', 'Audio RAM can only be read.');
   }
 
   close(): void {
@@ -49,34 +60,23 @@ export class AudioRamAccess implements ArenaAccess {
     this.#fd = undefined;
   }
 
-  #carry(size: number, some: (fd: number, done: number) => number): void {
-    for (let done = 0; done < size; ) {
-      if (this.#fd === undefined) throw lost();
-      let moved: number;
-      try {
-        moved = some(this.#fd, done);
-      } catch (cause) {
-        throw lost(cause);
-      }
-      if (moved === 0) throw lost();
-      done += moved;
+  #readSome(offset: number, target: Uint8Array): number {
+    if (this.#fd === undefined) throw memoryGone();
+    try {
+      return readSync(this.#fd, target, 0, target.length, this.#start + offset);
+    } catch (cause) {
+      throw memoryGone(cause);
     }
   }
 }
 
 const openMemory = (pid: number): number => {
   try {
-    return openSync(`/proc/${pid}/mem`, 'r+');
+    return openSync(`/proc/${pid}/mem`, 'r');
   } catch (cause) {
     throw new CausewayError('device_forbidden', 'Reading audio RAM needs ptrace permission.', {
-      fix: 'Everything but audio RAM works without. Where it is needed, start Dolphin from here.',
+      fix: 'Everything but audio RAM works without. Where it is needed, start Dolphin by `launchDolphin`.',
       cause,
     });
   }
 };
-
-const lost = (cause?: unknown): CausewayError =>
-  new CausewayError('device_lost', 'The game’s audio RAM is gone.', {
-    fix: 'Start the game in Dolphin again.',
-    ...(cause === undefined ? {} : { cause }),
-  });
