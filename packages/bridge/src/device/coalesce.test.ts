@@ -31,6 +31,28 @@ describe('coalesce', () => {
     );
   });
 
+  it('reads exactly what was asked for, and what touches at once, unless told otherwise', () => {
+    const bytesIn = (regions: readonly Region[]): Set<string> =>
+      new Set(
+        regions.flatMap(({ domain, offset, size }) =>
+          Array.from({ length: size }, (_, at) => `${domain} ${offset + at}`),
+        ),
+      );
+    fc.assert(
+      fc.property(fc.array(region, { maxLength: 12 }), (regions) => {
+        const { runs } = coalesce(regions);
+        expect(bytesIn(runs)).toEqual(bytesIn(regions));
+        for (const { domain, offset, size } of runs) {
+          expect(runs.filter((other) => other.domain === domain && other.offset === offset + size)).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  it.each([0, -1, Number.NaN])('leaves a size of %s to be refused', (size) => {
+    expect(coalesce([{ domain: 'WRAM', offset: 4, size }]).runs).toEqual([{ domain: 'WRAM', offset: 4, size }]);
+  });
+
   it('reads what lies close together at once', () => {
     const near = [
       { domain: 'WRAM', offset: 100, size: 2 },

@@ -1,10 +1,13 @@
 import type { Region } from './contract.js';
 
 export interface CoalesceLimits {
-  /** Regions with at most this many bytes between them are read as one: a few bytes more cost less than an exchange. */
-  readonly gap: number;
-  /** Longest run in bytes. A region that is longer is cut. */
-  readonly maxSize: number;
+  /**
+   * Regions with at most this many bytes between them are read as one: a few bytes more cost less than an exchange. Default 0:
+   * nothing is read that was not asked for, since on a bus a read can have effects.
+   */
+  readonly gap?: number;
+  /** Longest run in bytes; default: none. A region that is longer is cut. */
+  readonly maxSize?: number;
 }
 
 /** Fewer, longer reads in place of many, and the way back. */
@@ -36,11 +39,14 @@ const spansOf = (regions: readonly Region[], gap: number): readonly Span[] => {
   return spans;
 };
 
-const cutSpan = ({ domain, start, end }: Span, maxSize: number): readonly Region[] =>
-  Array.from({ length: Math.ceil((end - start) / maxSize) }, (_, piece) => {
+const cutSpan = ({ domain, start, end }: Span, maxSize: number): readonly Region[] => {
+  // A size that is none stays as it is: whoever reads it refuses it.
+  if (!(end - start > maxSize)) return [{ domain, offset: start, size: end - start }];
+  return Array.from({ length: Math.ceil((end - start) / maxSize) }, (_, piece) => {
     const offset = start + piece * maxSize;
     return { domain, offset, size: Math.min(maxSize, end - offset) };
   });
+};
 
 const copyInto = (target: Uint8Array, region: Region, run: Region, bytes: Uint8Array): void => {
   const from = Math.max(region.offset, run.offset);
@@ -56,7 +62,10 @@ const within = (region: Region, run: Region): boolean =>
  * Joins what lies close together. Where regions overlap or repeat, each byte is read once: two copies of one place are then
  * the same copy.
  */
-export const coalesce = (regions: readonly Region[], { gap, maxSize }: CoalesceLimits): Coalesced => {
+export const coalesce = (
+  regions: readonly Region[],
+  { gap = 0, maxSize = Number.POSITIVE_INFINITY }: CoalesceLimits = {},
+): Coalesced => {
   const runs = spansOf(regions, gap).flatMap((span) => cutSpan(span, maxSize));
   const homes = regions.map((region) => runs.findIndex((run) => within(region, run)));
   const cutOne = (region: Region, index: number, bytes: readonly Uint8Array[]): Uint8Array => {

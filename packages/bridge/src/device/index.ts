@@ -28,3 +28,4 @@ export { supports } from './contract.js';
 export { CANONICAL_DOMAINS } from './domains.js';
 export { createLinkedDevice, type LinkedDeviceOptions, type LinkedDeviceTimes } from './linked-device.js';
 export type { MemoryLink, MemoryRead, MemoryWrite } from './memory-link.js';
+export { type Deadline, withDeadline } from './with-deadline.js';

@@ -1,7 +1,7 @@
+import { type Coalesced, coalesce } from '../device/coalesce.js';
 import type { BatchResult, GuardStep, ReadStep, Region, Step } from '../device/contract.js';
 import type { Guard, ReadPlan, Snapshot, WriteOutcome } from '../game/contract.js';
 import type { WriteEffect } from '../game/delivery.js';
-import { mergeRegions } from './merge-regions.js';
 
 export interface BatchRequest {
   /** Bytes that say which game this is. They stand first: a write can never reach another ROM. */
@@ -12,11 +12,10 @@ export interface BatchRequest {
   readonly reguard: boolean;
 }
 
-interface NamedSlice {
-  readonly name: string;
-  readonly read: number;
-  readonly start: number;
-  readonly size: number;
+/** A plan's regions, joined where they touch. */
+interface PlannedReads extends Coalesced {
+  /** Of the regions, in the order in which `cut` returns them. */
+  readonly names: readonly string[];
 }
 
 /** What a guard of the batch stands for. */
@@ -28,7 +27,7 @@ type GuardRole =
 export interface PlannedBatch {
   readonly steps: readonly Step[];
   readonly effects: readonly WriteEffect[];
-  readonly slices: readonly NamedSlice[];
+  readonly reads: PlannedReads;
   readonly roles: ReadonlyMap<number, GuardRole>;
 }
 
@@ -39,29 +38,12 @@ export type BatchVerdict =
   /** One of the plan's own guards did not hold. */
   | { readonly kind: 'plan' };
 
-interface MergedReads {
-  readonly merged: readonly Region[];
-  readonly slices: readonly NamedSlice[];
-}
-
-const mergeReads = (regions: ReadPlan['regions']): MergedReads => {
-  const merged = mergeRegions(Object.values(regions));
-  const slices = Object.entries(regions).map(([name, region]) => {
-    const read = merged.findIndex(
-      ({ domain, offset, size }) =>
-        domain === region.domain && offset <= region.offset && region.offset + region.size <= offset + size,
-    );
-    return { name, read, start: region.offset - (merged[read]?.offset ?? 0), size: region.size };
-  });
-  return { merged, slices };
-};
-
 /** Most modules plan the same regions at every tick, as the same object. */
-const mergedReads = new WeakMap<ReadPlan['regions'], MergedReads>();
+const knownReads = new WeakMap<ReadPlan['regions'], PlannedReads>();
 
-const mergedOnce = (regions: ReadPlan['regions']): MergedReads => {
-  const known = mergedReads.get(regions) ?? mergeReads(regions);
-  mergedReads.set(regions, known);
+const readsOf = (regions: ReadPlan['regions']): PlannedReads => {
+  const known = knownReads.get(regions) ?? { names: Object.keys(regions), ...coalesce(Object.values(regions)) };
+  knownReads.set(regions, known);
   return known;
 };
 
@@ -73,7 +55,7 @@ const guardStep = (guard: Guard): GuardStep => ({ kind: 'guard', ...guard });
  * before the writes' guards, so that a refused write still yields them and a write costs no frame of its own.
  */
 export const planBatch = ({ identity, plan, effects, reguard }: BatchRequest): PlannedBatch => {
-  const { merged, slices } = mergedOnce(plan.regions);
+  const reads = readsOf(plan.regions);
   const steps: Step[] = [];
   const roles = new Map<number, GuardRole>();
   const guard = (guards: readonly Guard[], role: GuardRole): void => {
@@ -87,29 +69,26 @@ export const planBatch = ({ identity, plan, effects, reguard }: BatchRequest): P
     guard(plan.guards ?? [], { of: 'plan' });
   };
   guardAll();
-  steps.push(...merged.map(readStep));
+  for (const run of reads.runs) steps.push(readStep(run));
   if (reguard) guardAll();
   effects.forEach((effect, index) => {
     guard(effect.guards, { of: 'effect', effect: index });
     steps.push(...effect.writes.map((write) => ({ kind: 'write', ...write }) as const));
   });
-  return { steps, effects, slices, roles };
+  return { steps, effects, reads, roles };
 };
 
-const cutSnapshot = (slices: readonly NamedSlice[], reads: readonly Uint8Array[]): Snapshot =>
-  Object.fromEntries(
-    slices.map(({ name, read, start, size }) => [
-      name,
-      reads[read]?.subarray(start, start + size) ?? new Uint8Array(0),
-    ]),
-  );
+const cutSnapshot = ({ names, cut }: PlannedReads, bytes: readonly Uint8Array[]): Snapshot => {
+  const pieces = cut(bytes);
+  return Object.fromEntries(names.map((name, index) => [name, pieces[index] ?? new Uint8Array(0)]));
+};
 
 /** What a batch's answer means. */
 export const judgeBatch = (
-  { slices, roles }: PlannedBatch,
+  { reads, roles }: PlannedBatch,
   result: BatchResult,
 ): { readonly verdict: BatchVerdict; readonly refused: number } => {
-  const seen = (): BatchVerdict => ({ kind: 'seen', snapshot: cutSnapshot(slices, result.reads) });
+  const seen = (): BatchVerdict => ({ kind: 'seen', snapshot: cutSnapshot(reads, result.reads) });
   if (result.ok) return { verdict: seen(), refused: Number.POSITIVE_INFINITY };
   const role = roles.get(result.failedGuard);
   if (role?.of === 'effect') return { verdict: seen(), refused: role.effect };

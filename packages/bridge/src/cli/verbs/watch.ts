@@ -1,12 +1,12 @@
 import { CausewayError, isDeviceGone } from '@causeway/protocol/errors';
-import type { Device } from '../../device/contract.js';
+import { coalesce } from '../../device/coalesce.js';
+import type { Device, Step } from '../../device/contract.js';
 import { callOptions, openChosenDevice } from '../chosen-device.js';
 import { clockTime } from '../clock-time.js';
 import type { DEVICE_FLAGS } from '../common-flags.js';
 import { span } from '../styled-text.js';
 import type { VerbCall, VerbProgram } from '../verb.js';
 import { type WatchChange, WatchChanges } from '../watch-changes.js';
-import { planWatch } from '../watch-plan.js';
 import { parseWatchSpec, type WatchSpec } from '../watch-spec.js';
 
 type WatchCall = VerbCall<typeof DEVICE_FLAGS>;
@@ -38,11 +38,13 @@ const watchDevice = async (
   specs: readonly WatchSpec[],
   seen: WatchChanges,
 ): Promise<never> => {
-  const plan = planWatch(specs.map((spec) => spec.region));
+  const { runs, cut } = coalesce(specs.map(({ region }) => region));
+  const batch = runs.map(({ domain, offset, size }): Step => ({ kind: 'read', at: { domain, offset }, size }));
   for (;;) {
-    const { reads, frame } = await device.run(plan.batch, callOptions(call));
-    for (const spec of specs) {
-      for (const change of seen.update(spec, plan.pick(spec.region, reads))) report(call, change, frame);
+    const { reads, frame } = await device.run(batch, callOptions(call));
+    for (const [index, bytes] of cut(reads).entries()) {
+      const spec = specs[index];
+      if (spec) for (const change of seen.update(spec, bytes)) report(call, change, frame);
     }
     await call.output.drained();
     call.signal.throwIfAborted();
