@@ -10,9 +10,9 @@ import { GDB_PACKET_BYTES } from '../../../packages/dolphin-bridge/src/gdb/gdb-m
 import { type LaunchedDolphin, launchDolphin } from '../../../packages/dolphin-bridge/src/launch/launch-dolphin.js';
 import { freePort } from '../../support/free-port.js';
 import { toolAvailable } from '../../support/require-tool.js';
+import { DOLPHIN_PROBE } from '../dolphin/dolphin.js';
 
-const PROBE = ['sh', '-c', 'PATH="$PATH:/usr/games:/usr/local/games" dolphin-emu-nogui --version'] as const;
-const here = toolAvailable('dolphin', PROBE);
+const here = toolAvailable('dolphin', DOLPHIN_PROBE);
 const LIMIT_MS = 20_000;
 
 const read = async (access: ArenaAccess, offset: number, size: number): Promise<Buffer> => {
@@ -95,11 +95,13 @@ describe.skipIf(!here).each(['gc', 'wii'] as const)('the debugger connection of 
     expect((await read(access, STATE.magic.offset, 8)).toString('latin1')).toMatch(/^[A-Z]+/);
   });
 
-  test.runIf(build === 'wii')('reads and writes MEM2', async () => {
-    const at = 0x0204_0000 + 0x0010_0000 + 0x4000;
-    await access.write(at, Uint8Array.of(1, 2, 3, 4));
-    expect([...(await read(access, at, 4))]).toEqual([1, 2, 3, 4]);
-  });
+  if (build === 'wii') {
+    test('reads and writes MEM2', async () => {
+      const at = 0x0204_0000 + 0x0010_0000 + 0x4000;
+      await access.write(at, Uint8Array.of(1, 2, 3, 4));
+      expect([...(await read(access, at, 4))]).toEqual([1, 2, 3, 4]);
+    });
+  }
 
   test('is lost when the game is stopped, which ends in order', async () => {
     expect(await dolphin.stop()).toEqual({ code: 0, signal: null });

@@ -5,11 +5,11 @@ import { createDolphinDriver, launchDolphin } from '@causeway/dolphin-bridge';
 import { dolphinProgramPath, GAME_IDS, MAGIC, STATE } from '@causeway/testbed/dolphin-game';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { toolAvailable } from '../../support/require-tool.js';
+import { DOLPHIN_PROBE } from '../dolphin/dolphin.js';
 
-const PROBE = ['sh', '-c', 'PATH="$PATH:/usr/games:/usr/local/games" dolphin-emu-nogui --version'] as const;
 const LIMIT_MS = 30_000;
 
-describe.skipIf(!toolAvailable('dolphin', PROBE))('a real Dolphin that we launch', () => {
+describe.skipIf(!toolAvailable('dolphin', DOLPHIN_PROBE))('a real Dolphin that we launch', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'causeway-launch-'));

@@ -150,6 +150,19 @@ describe.skipIf(!toolAvailable('dolphin', DOLPHIN_PROBE))('the driver in the rea
     }),
   );
 
+  it('shows as audio RAM what the game has put there, or nothing at all', () =>
+    inside(CONFIGURATIONS[0]!, async (device, memory) => {
+      const [at, size] = [0x0012_3400, 64];
+      await memory.command('aramPut', at, size);
+      const pattern = Buffer.from(Array.from({ length: size }, (_, index) => (0xa5 ^ (at + index)) & 0xff));
+      if (device.info.domains.some(({ name }) => name === 'ARAM')) {
+        expect(await read(device, { domain: 'ARAM', offset: at, size })).toEqual(pattern);
+        const write = device.run([{ kind: 'write', at: { domain: 'ARAM', offset: at }, data: Uint8Array.of(1) }]);
+        await expect(write).rejects.toMatchObject({ code: 'domain_read_only' });
+      }
+      expect(await read(device, bus(PLACES.aramStage, size))).toEqual(pattern);
+    }));
+
   it('never returns a mixture where a guard says that nothing was written meanwhile', () =>
     inside(CONFIGURATIONS[0]!, async (device) => {
       const mixed = (bytes: Uint8Array): boolean => bytes.some((byte, index) => byte !== bytes[index % 4]);
