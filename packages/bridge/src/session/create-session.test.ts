@@ -65,6 +65,34 @@ describe('device', () => {
     ]);
   });
 
+  it('that says of itself that it is paused is not told of a second time when frames stop', async () => {
+    let status: (status: DeviceStatus) => void = () => {};
+    let counter = 0;
+    let runs = true;
+    const module = fakeModule((_frame, _room, state) => {
+      if (runs) counter++;
+      return { state, effects: [], playing: true, frame: counter };
+    });
+    const rig: SessionRig = new SessionRig({
+      modules: [module],
+      openDevice: ({ onStatus }: OpenOptions) => {
+        status = onStatus ?? status;
+        return Promise.resolve(new FakeDevice({ clock: rig.clock, memory: rig.memory, capabilities: [] }));
+      },
+    });
+    await joined(rig);
+    runs = false;
+    status('paused');
+    await rig.pass(1500);
+    status('running');
+    runs = true;
+    await rig.pass(500);
+    expect(rig.events.map(({ event }) => event).filter((event) => /paused|resumed/.test(event))).toEqual([
+      'device.paused',
+      'device.resumed',
+    ]);
+  });
+
   it.each([
     ['frame by frame', { capabilities: ['atomicBatch', 'framePaced'], answerMs: 16 }, 62],
     ['not faster than every 4 ms in fast-forward', { capabilities: ['atomicBatch', 'framePaced'], answerMs: 1 }, 250],
@@ -108,6 +136,18 @@ describe('game', () => {
     expect(rig.ended).toBeUndefined();
     await rig.pass(1500);
     expect(rig.ended).toMatchObject({ code: 'rom_not_recognised' });
+  });
+
+  it('has that time on every device anew', async () => {
+    const rig = new SessionRig();
+    rig.memory.ROM[0] = 8;
+    await rig.pass(1500);
+    rig.device.lose();
+    await rig.pass(1500);
+    expect(rig.ended).toBeUndefined();
+    rig.memory.ROM[0] = 7;
+    await rig.pass(500);
+    expect(rig.told('game.selected')).toHaveLength(1);
   });
 
   it('that several modules know is not guessed', async () => {

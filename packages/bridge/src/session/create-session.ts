@@ -8,6 +8,7 @@ import type { SessionEvent } from './events.js';
 import { GameKeeper } from './game-keeper.js';
 import { GameRun } from './game-run.js';
 import { Nap, waitAtMost } from './nap.js';
+import { Pauses } from './pauses.js';
 import { errorEvent } from './room-events.js';
 import { Screen } from './screen.js';
 import { SessionEvents } from './session-events.js';
@@ -35,6 +36,7 @@ class RunningSession implements Session {
   readonly #events: SessionEvents;
   readonly #devices: DeviceKeeper;
   readonly #games: GameKeeper;
+  readonly #pauses: Pauses;
   /** Between polls; only the end of the session cuts it short. */
   readonly #pace: Nap;
   /** While there is nothing to play; news of the room cut it short. */
@@ -59,11 +61,13 @@ class RunningSession implements Session {
     this.#events = new SessionEvents(this.#clock, this.#logger);
     this.#pace = new Nap(this.#clock);
     this.#idle = new Nap(this.#clock);
+    this.#pauses = new Pauses(this.#events.emit);
     this.#devices = new DeviceKeeper({
       open: options.openDevice,
       clock: this.#clock,
       logger: this.#logger,
       emit: this.#events.emit,
+      pauses: this.#pauses,
       signal: this.#ending.signal,
     });
     this.#games = new GameKeeper({
@@ -155,7 +159,7 @@ class RunningSession implements Session {
       reason = CausewayError.from(error).message;
     } finally {
       this.#screen = undefined;
-      this.#games.run?.suspend();
+      this.#games.suspend();
       await waitAtMost(this.#clock, STOP_MS.close, device.close());
     }
     const { uri } = device.info;
@@ -209,8 +213,8 @@ class RunningSession implements Session {
       const tick = await runTick(device, run, this.#clock, this.#cut.signal);
       if (this.#ending.signal.aborted) return;
       if (tick.kind === 'failed') return this.#backOff(tick.error);
-      const change = standstill.look(tick.frame, this.#clock.now());
-      if (change) this.#events.emit({ event: `device.${change}`, uri: device.info.uri });
+      const still = standstill.look(tick.frame, this.#clock.now());
+      this.#pauses.tell('frames', still, device.info.uri);
       if (tick.kind === 'idle') {
         await (run.ready ? this.#pace.take(floor) : this.#idle.take(IDLE_MS));
         continue;
@@ -218,7 +222,7 @@ class RunningSession implements Session {
       this.#failures = 0;
       this.#said = undefined;
       this.#playedBefore ||= tick.kind === 'played';
-      const wait = (standstill.still ? STILL_POLL_MS : floor) - (this.#clock.now() - begun);
+      const wait = (still ? STILL_POLL_MS : floor) - (this.#clock.now() - begun);
       if (wait > 0) await this.#pace.take(wait);
       if (tick.kind === 'gameChanged') return;
     }

@@ -4,6 +4,7 @@ import type { Device, DeviceStatus } from '../device/contract.js';
 import { type Logger, silentLogger } from '../logger.js';
 import type { SessionOptions } from './contract.js';
 import type { SessionEventBody } from './events.js';
+import type { Pauses } from './pauses.js';
 import { untilAborted } from './until-aborted.js';
 
 /** Waits between attempts to open, milliseconds. The first also lets a link that was cut die down before memory is read again. */
@@ -22,6 +23,7 @@ export interface KeeperOptions {
   readonly clock: Clock;
   readonly logger?: Logger;
   readonly emit: (event: SessionEventBody) => void;
+  readonly pauses: Pauses;
   readonly signal: AbortSignal;
 }
 
@@ -55,24 +57,22 @@ export class DeviceKeeper {
   }
 
   async #attempt(): Promise<Device> {
-    const { open, signal, emit, logger = silentLogger } = this.#options;
+    const { open, signal, emit, pauses, logger = silentLogger } = this.#options;
     let uri: string | undefined;
     let paused = false;
-    const tell = (): void => {
-      if (uri !== undefined) emit({ event: paused ? 'device.paused' : 'device.resumed', uri });
-    };
     const onStatus = (status: DeviceStatus): void => {
-      if (status === 'closed' || paused === (status === 'paused')) return;
+      if (status === 'closed') return;
       paused = status === 'paused';
-      tell();
+      if (uri !== undefined) pauses.tell('link', paused, uri);
     };
     const device = await untilAborted(open({ signal, logger, onStatus }), signal, (late) => {
       // Nobody waits for it any more, nor for how its closing went.
       late.close().catch(() => {});
     });
     uri = device.info.uri;
+    pauses.forget();
     emit({ event: 'device.connected', uri, info: device.info });
-    if (paused) tell();
+    pauses.tell('link', paused, uri);
     return device;
   }
 

@@ -34,6 +34,12 @@ export class GameKeeper {
     return this.#run;
   }
 
+  /** The device is gone: nobody plays until it is back, and its successor gets as long to show a game as any. */
+  suspend(): void {
+    this.#unrecognisedSince = undefined;
+    this.#run?.suspend();
+  }
+
   /**
    * The run of the game on this device; an error when no module has known it for a while; `undefined` while that is open.
    * Rejects when the device is lost, with `game_module_failed`, and with what `openMultiworld` throws.

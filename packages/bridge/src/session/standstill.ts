@@ -10,27 +10,19 @@ export class Standstill {
   #since = 0;
   #still = false;
 
-  get still(): boolean {
-    return this.#still;
-  }
-
   /**
    * Takes the frame counter of an answer, where there is one.
    *
    * @param now milliseconds
-   * @returns what has just begun, if anything
+   * @returns whether the game stands still
    */
-  look(frame: number | undefined, now: number): 'paused' | 'resumed' | undefined {
-    if (frame === undefined) return undefined;
+  look(frame: number | undefined, now: number): boolean {
+    if (frame === undefined) return this.#still;
     if (frame !== this.#frame) {
       this.#frame = frame;
       this.#since = now;
-      if (!this.#still) return undefined;
-      this.#still = false;
-      return 'resumed';
     }
-    if (this.#still || now - this.#since < STILL_MS) return undefined;
-    this.#still = true;
-    return 'paused';
+    this.#still = now - this.#since >= STILL_MS;
+    return this.#still;
   }
 }
