@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '@causeway/bridge';
-import type { CallOptions, CloseInfo } from '@causeway/bridge/device';
+import { type CallOptions, type CloseInfo, withDeadline } from '@causeway/bridge/device';
 import {
   COMM_BYE,
   CommFrameDecoder,
@@ -14,7 +14,6 @@ import {
 } from '@causeway/protocol/connector';
 import { CausewayError } from '@causeway/protocol/errors';
 import type { BizHawkConfig } from './bizhawk-options.js';
-import { withDeadline } from './deadline.js';
 import { type Identity, identify } from './identify.js';
 import { type Link, linkEnd } from './link.js';
 

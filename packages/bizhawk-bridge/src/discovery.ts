@@ -1,7 +1,6 @@
 import type { Clock } from '@causeway/bridge';
-import type { DeviceListing } from '@causeway/bridge/device';
+import { type DeviceListing, withDeadline } from '@causeway/bridge/device';
 import { CausewayError } from '@causeway/protocol/errors';
-import { withDeadline } from './deadline.js';
 import { checkVersion, type Identity, identify, peerOf } from './identify.js';
 import { bizhawkUri, TcpLink } from './tcp-link.js';
 

@@ -1,12 +1,19 @@
 import type { DeviceListing } from '@causeway/bridge/device';
 import { CausewayError, type ErrorCode } from '@causeway/protocol/errors';
 
+interface Reason {
+  readonly state: DeviceListing['state'];
+  readonly code: ErrorCode;
+  /** Whether loading the game, or starting what serves it, helps; else the code's own advice is better. */
+  readonly helped: boolean;
+}
+
 /** What to say of the most telling one that cannot be used, in order. */
-const REASONS: readonly (readonly [DeviceListing['state'], ErrorCode])[] = [
-  ['busy', 'device_busy'],
-  ['incompatible', 'device_incompatible'],
-  ['silent', 'device_timeout'],
-  ['foreign', 'device_foreign'],
+const REASONS: readonly Reason[] = [
+  { state: 'busy', code: 'device_busy', helped: false },
+  { state: 'incompatible', code: 'device_incompatible', helped: true },
+  { state: 'silent', code: 'device_timeout', helped: true },
+  { state: 'foreign', code: 'device_foreign', helped: false },
 ];
 
 /** What a player can do so that something is found. */
@@ -33,9 +40,11 @@ export const chooseListing = (listings: readonly DeviceListing[], { nothing, fix
     });
   }
   const findings = listings.map(({ uri, state, detail }) => ({ uri, state, detail }));
-  for (const [state, code] of REASONS) {
+  for (const { state, code, helped } of REASONS) {
     const found = listings.find((listing) => listing.state === state);
-    if (found) throw new CausewayError(code, `${found.uri}: ${found.detail ?? state}`, { context: { findings }, fix });
+    const advice = helped ? { fix } : {};
+    if (found)
+      throw new CausewayError(code, `${found.uri}: ${found.detail ?? state}`, { context: { findings }, ...advice });
   }
   throw new CausewayError('device_not_found', nothing, { context: { findings }, fix });
 };

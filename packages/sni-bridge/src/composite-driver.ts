@@ -1,9 +1,16 @@
 import { type Clock, type Logger, silentLogger, systemClock } from '@causeway/bridge';
-import type { CallOptions, Device, DeviceListing, Driver, OpenOptions } from '@causeway/bridge/device';
+import {
+  type CallOptions,
+  type Deadline,
+  type Device,
+  type DeviceListing,
+  type Driver,
+  type OpenOptions,
+  withDeadline,
+} from '@causeway/bridge/device';
 import { CausewayError } from '@causeway/protocol/errors';
 import { chooseListing } from './choose-listing.js';
 import { type FoundConsole, mergeListings } from './merge-listings.js';
-import { withDeadline } from './with-deadline.js';
 
 export interface CompositeOptions {
   /** In order of preference. The kind of each is the scheme of its URIs. */
@@ -41,11 +48,7 @@ export const createCompositeDriver = (options: CompositeOptions): Driver => {
 };
 
 /** One driver that fails does not keep the others from finding. */
-const detectWith = async (
-  driver: Driver,
-  limits: Parameters<typeof withDeadline>[1],
-  logger: Logger,
-): Promise<readonly DeviceListing[]> => {
+const detectWith = async (driver: Driver, limits: Deadline, logger: Logger): Promise<readonly DeviceListing[]> => {
   const { signal, timeoutMs } = limits;
   const late = (): CausewayError => new CausewayError('device_timeout', `Looking with ${driver.kind} took too long.`);
   try {

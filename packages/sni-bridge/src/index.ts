@@ -1,6 +1,6 @@
-// Every way to a console at once.
+// `createSniDriver` is every way to a console at once, the others are one way each. RetroArch's is in
+// `@causeway/sni-bridge/retroarch`, because it serves other systems, too.
 
-// Each way on its own; RetroArch's is in `@causeway/sni-bridge/retroarch`, because it serves other systems, too.
 export type { Endpoint } from './endpoint.js';
 export { createSniGrpcDriver } from './grpc/sni-grpc-driver.js';
 export type { SniGrpcOptions, SniGrpcTimes } from './grpc/sni-options.js';

@@ -199,7 +199,7 @@ describe('opening a console through SNI', () => {
     };
     await expect(open()).rejects.toEqual(coded('device_unsupported'));
     sni.stop();
-    await expect(open()).rejects.toEqual(coded('device_lost'));
+    await expect(open()).rejects.toMatchObject({ code: 'device_refused', fix: expect.stringContaining('Start SNI') });
     for (const uri of ['sni://', 'sni://h:0', 'sni://h/?device=%zz', 'sni://h/?other=1', 'http://h'])
       await expect(driver().open(uri), uri).rejects.toEqual(coded('usage'));
   });

@@ -5,12 +5,12 @@ import {
   type DeviceListing,
   type Driver,
   type OpenOptions,
+  withDeadline,
 } from '@causeway/bridge/device';
 import { CausewayError } from '@causeway/protocol/errors';
 import { DeviceCapability, SNI_MIN_DEADLINE_MS, SNI_SERVICES, type SniDevice } from '@causeway/protocol/sni';
 import { chooseListing } from '../choose-listing.js';
 import { type Endpoint, endpointText } from '../endpoint.js';
-import { withDeadline } from '../with-deadline.js';
 import { identifyConsole } from './identify-console.js';
 import { SniClient } from './sni-client.js';
 import { can, findDevice, listingOf, peerOf } from './sni-console.js';
@@ -47,12 +47,12 @@ export const createSniGrpcDriver = (options: SniGrpcOptions = {}): Driver => {
         );
       const limits = { clock: config.clock, timeoutMs: open.timeoutMs ?? config.times.openMs, signal: open.signal };
       try {
-        const work = chooseDevice(client, target.endpoint, target.device, config, open.signal);
-        const device = await withDeadline(work, limits, late);
-        return await withDeadline(openOn(client, device, target.endpoint, config, open), limits, late);
+        const chosen = chooseDevice(client, target.endpoint, target.device, config, open.signal);
+        const opened = chosen.then((device) => openOn(client, device, target.endpoint, config, open));
+        return await withDeadline(opened, limits, late);
       } catch (error) {
         client.close();
-        throw error;
+        throw explain(error, target.endpoint);
       }
     },
   };
@@ -92,6 +92,16 @@ const NO_CONSOLE = 'SNI runs, but sees no console';
 /** Whether nothing listens there, as opposed to something that is no SNI. */
 const isAbsent = ({ words }: Readonly<Record<string, unknown>>): boolean =>
   /ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|Name resolution/i.test(String(words));
+
+/** Where nothing listens there was nothing to lose. */
+const explain = (error: unknown, endpoint: Endpoint): unknown => {
+  if (!CausewayError.is(error) || error.code !== 'device_lost' || !isAbsent(error.context)) return error;
+  return new CausewayError('device_refused', `No SNI takes connections at ${sniUri({ endpoint })}.`, {
+    cause: error,
+    context: { words: error.context['words'] },
+    fix: 'Start SNI and try again. RetroArch and NWA emulators need none.',
+  });
+};
 
 const list = async (client: SniClient, timeoutMs: number): Promise<readonly SniDevice[]> =>
   (await client.call(SNI_SERVICES.Devices.ListDevices, {}, { timeoutMs })).devices;

@@ -10,7 +10,7 @@ import {
 } from '@causeway/bridge/device';
 import { CausewayError } from '@causeway/protocol/errors';
 import { SNI_MAX_READ_BYTES, SNI_SERVICES } from '@causeway/protocol/sni';
-import { unlessAborted } from '../with-deadline.js';
+import { unlessAborted } from '../unless-aborted.js';
 import type { SniClient } from './sni-client.js';
 import type { SniMemory } from './sni-memory.js';
 import { hasNoGame, isOtherRom, isPaused, readStatus, type SniStatus, STATUS_FIELDS } from './sni-status.js';

@@ -127,8 +127,7 @@ export class NwaConnection {
 
   #fault(problem: string | undefined): CausewayError {
     const context = { uri: this.uri, ...(problem === undefined ? {} : { problem }) };
-    if (!this.#connected && !/ECONNRESET/.test(problem ?? ''))
-      return new CausewayError('device_refused', `Nothing takes connections at ${this.uri}.`, { context, fix: START });
+    if (!this.#connected && !/ECONNRESET/.test(problem ?? '')) return nothingThere(context);
     return new CausewayError('device_lost', `The emulator at ${this.uri} closed the connection.`, {
       context,
       fix: START,
@@ -137,6 +136,10 @@ export class NwaConnection {
 }
 
 const START = 'Check that the emulator runs and that its network access (NWA) is switched on.';
+
+/** The connection was never made. */
+export const nothingThere = (context: { readonly uri: string; readonly problem?: string }): CausewayError =>
+  new CausewayError('device_refused', `Nothing takes connections at ${context.uri}.`, { context, fix: START });
 
 const closedByUs = (): CausewayError => new CausewayError('device_closed', 'The connection was closed.');
 

@@ -117,6 +117,26 @@ describe('finding NWA emulators', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('takes a machine that never answers for one without emulator', async () => {
+    const socketFactory = () => ({ send: () => {}, end: () => {}, destroy: () => {} });
+    const nowhere = createNwaDriver({ socketFactory, clock });
+    expect(await overdue(nowhere.detect(), 800)).toEqual([]);
+    await expect(overdue(nowhere.open(URI), 5_000)).rejects.toEqual(coded('device_refused'));
+  });
+
+  it('has one deadline for all of opening', async () => {
+    emulator.holding = true;
+    emulator.answer = ({ name }) => (name === 'CORE_MEMORIES' ? 'silence' : undefined);
+    const opening = open({ timeoutMs: 1_000 });
+    opening.catch(() => {});
+    await settled();
+    clock.advance(600);
+    emulator.release();
+    await expect(overdue(opening, 400)).rejects.toEqual(coded('device_timeout'));
+    expect(emulator.clients).toBe(0);
+    expect(clock.pending).toBe(0);
+  });
+
   it('refuses what is no address', async () => {
     for (const uri of ['nwa://', 'nwa://a b', 'nwa://h:0', 'nwa://h:70000', 'tcp://h:1', 'nwa://h:1/x'])
       await expect(driver().open(uri), uri).rejects.toEqual(coded('usage'));

@@ -6,11 +6,11 @@ import {
   type DeviceListing,
   type Driver,
   type OpenOptions,
+  withDeadline,
 } from '@causeway/bridge/device';
 import { CausewayError } from '@causeway/protocol/errors';
 import { readCoreMemories } from '@causeway/protocol/nwa';
 import { chooseListing } from '../choose-listing.js';
-import { withDeadline } from '../with-deadline.js';
 import { canPause, NwaLink } from './nwa-link.js';
 import { memoriesOf } from './nwa-memories.js';
 import { configureNwa, type NwaConfig, type NwaOptions } from './nwa-options.js';
@@ -45,10 +45,12 @@ export const createNwaDriver = (options: NwaOptions = {}): Driver => {
     open: async (target, open = {}) => {
       const { signal } = open;
       const uri = target ?? chooseListing(await detect(signal ? { signal } : {}), WORDS).uri;
-      const timeoutMs = open.timeoutMs ?? config.times.openMs;
+      const { clock, times } = config;
+      const timeoutMs = open.timeoutMs ?? times.openMs;
+      const end = clock.now() + timeoutMs;
       const probe = await probeNwa(parseNwaUri(uri), config, { timeoutMs, signal });
       if (probe.state !== 'ready') throw probe.error;
-      return openOn(probe, config, { ...open, timeoutMs });
+      return openOn(probe, config, { ...open, timeoutMs: Math.max(0, end - clock.now()) });
     },
   };
 };

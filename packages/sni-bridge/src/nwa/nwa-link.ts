@@ -15,7 +15,7 @@ import {
   type NwaEmulationStatus,
   readEmulationStatus,
 } from '@causeway/protocol/nwa';
-import { unlessAborted } from '../with-deadline.js';
+import { unlessAborted } from '../unless-aborted.js';
 import type { NwaConnection } from './nwa-connection.js';
 import type { MemoryNames } from './nwa-memories.js';
 import { NwaReading, refused } from './nwa-reading.js';

@@ -1,4 +1,4 @@
-import type { DeviceListing } from '@causeway/bridge/device';
+import { type DeviceListing, withDeadline } from '@causeway/bridge/device';
 import { CausewayError } from '@causeway/protocol/errors';
 import {
   type NwaEmulationStatus,
@@ -8,8 +8,7 @@ import {
   readEmulatorInfo,
 } from '@causeway/protocol/nwa';
 import type { Endpoint } from '../endpoint.js';
-import { withDeadline } from '../with-deadline.js';
-import { NwaConnection } from './nwa-connection.js';
+import { NwaConnection, nothingThere } from './nwa-connection.js';
 import type { NwaConfig } from './nwa-options.js';
 
 /** An emulator with a SNES game, on the very connection over which it was identified. */
@@ -95,7 +94,8 @@ export const nwaListing = (probe: NwaProbe): DeviceListing | undefined => {
     return { uri, driver: 'nwa', state: 'ready', system: 'SNES', rom: { system: 'SNES', ...rom }, peer, ...paused };
   }
   const { state, system, peer, error } = probe;
-  return { uri, driver: 'nwa', state, ...(system ? { system } : {}), ...(peer ? { peer } : {}), detail: error.message };
+  const detail = `${error.message} ${error.fix}`;
+  return { uri, driver: 'nwa', state, ...(system ? { system } : {}), ...(peer ? { peer } : {}), detail };
 };
 
 const classify = (connection: NwaConnection, error: CausewayError): UnusableNwaProbe => {
@@ -107,7 +107,9 @@ const classify = (connection: NwaConnection, error: CausewayError): UnusableNwaP
       return connection.received ? { state: 'silent', uri, error } : { state: 'busy', uri, error: full(uri, error) };
     case 'device_timeout':
       // A machine that does not even take the connection is not there, as far as a player is concerned.
-      return { state: connection.connected ? 'silent' : 'absent', uri, error };
+      return connection.connected
+        ? { state: 'silent', uri, error }
+        : { state: 'absent', uri, error: nothingThere({ uri }) };
     default:
       return { state: 'foreign', uri, error: foreign(uri, error) };
   }

@@ -1,8 +1,7 @@
-import type { DeviceListing } from '@causeway/bridge/device';
+import { type DeviceListing, withDeadline } from '@causeway/bridge/device';
 import { CausewayError } from '@causeway/protocol/errors';
 import { isAtLeast, OLDEST_VERSION } from '@causeway/protocol/retroarch';
 import { type Endpoint, endpointText } from '../endpoint.js';
-import { withDeadline } from '../with-deadline.js';
 import { RetroArchChannel } from './channel.js';
 import { crcText, type LoadedStatus, systemsOf } from './identify.js';
 import type { RetroArchConfig } from './retroarch-options.js';

@@ -4,12 +4,12 @@ import {
   type DeviceListing,
   type Driver,
   type OpenOptions,
+  withDeadline,
 } from '@causeway/bridge/device';
 import { CausewayError } from '@causeway/protocol/errors';
 import { RETROARCH_PORT } from '@causeway/protocol/retroarch';
 import { chooseListing } from '../choose-listing.js';
 import { type Endpoint, parseEndpoint } from '../endpoint.js';
-import { withDeadline } from '../with-deadline.js';
 import { type Identified, identify } from './identify.js';
 import { listingOf, probeRetroArch, type ReadyProbe } from './probe.js';
 import { RetroArchLink } from './retroarch-link.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '@causeway/bridge';
+import type { Clock } from '../clock.js';
 
 export interface Deadline {
   readonly clock: Clock;
@@ -27,23 +27,4 @@ export const withDeadline = <T>(
     );
     if (signal?.aborted) onAbort();
     else signal?.addEventListener('abort', onAbort, { once: true });
-  });
-
-/** Settles as `work` does, or rejects with `signal.reason`. Does not stop `work`. */
-export const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    const leave = (): void => signal.removeEventListener('abort', onAbort);
-    work.then(
-      (value) => {
-        leave();
-        resolve(value);
-      },
-      (error: unknown) => {
-        leave();
-        reject(error);
-      },
-    );
-    if (signal.aborted) onAbort();
   });
