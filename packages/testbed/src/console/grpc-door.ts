@@ -44,22 +44,24 @@ const unary =
     );
   };
 
-/** One answer per request, in order. */
+/** One answer per request, in order; the next request is looked at when the client takes the answer. */
 const streamed =
   (answer: Answer) =>
   (call: ServerDuplexStream<unknown, unknown>): void => {
-    let before: Promise<void> = Promise.resolve();
-    const fail = (error: unknown): void => void call.emit('error', statusOf(error));
+    let underWay: Promise<void> = Promise.resolve();
+    const serve = async (request: unknown): Promise<void> => {
+      try {
+        if (call.write(await answer(request))) call.resume();
+        else call.once('drain', () => call.resume());
+      } catch (error) {
+        call.emit('error', statusOf(error));
+      }
+    };
     call.on('data', (request: unknown) => {
-      before = before.then(async () => void call.write(await answer(request)));
-      before.catch(fail);
+      call.pause();
+      underWay = serve(request);
     });
-    call.on('end', () =>
-      before.then(
-        () => call.end(),
-        () => {},
-      ),
-    );
+    call.on('end', () => void underWay.then(() => call.end()));
     call.on('error', () => {});
   };
 

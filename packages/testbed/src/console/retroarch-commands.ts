@@ -64,8 +64,8 @@ export class RetroArchCommands {
       case 'status':
         return { kind: 'status', status: this.#status() };
       case 'config': {
-        const value = Object.hasOwn(CONFIG, command.name) ? CONFIG[command.name] : undefined;
-        return value === undefined ? undefined : { kind: 'config', name: command.name, value };
+        const value = (Object.hasOwn(CONFIG, command.name) ? CONFIG[command.name] : undefined) ?? 'unsupported';
+        return { kind: 'config', name: command.name, value };
       }
       case 'message':
         this.#host.message(command.text);

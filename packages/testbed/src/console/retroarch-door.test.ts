@@ -24,6 +24,7 @@ describe("RetroArch's commands", () => {
       expect(await client.ask('GET_CONFIG_PARAM savefile_directory')).toBe(
         'GET_CONFIG_PARAM savefile_directory /saves',
       );
+      expect(await client.ask('GET_CONFIG_PARAM video_driver')).toBe('GET_CONFIG_PARAM video_driver unsupported');
       await client.send('PAUSE_TOGGLE');
       expect(await client.ask('GET_STATUS')).toMatch(/^GET_STATUS PAUSED/);
       console.insert(undefined);

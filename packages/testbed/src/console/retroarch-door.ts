@@ -1,7 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import type { Clock } from '@causeway/bridge';
 import { MAX_COMMAND } from '@causeway/protocol/retroarch';
-
 import { type Door, listenFailure } from './door.js';
 import type { FaultSwitches } from './faults.js';
 import { RetroArchCommands, type RetroArchHost } from './retroarch-commands.js';
@@ -14,6 +13,9 @@ export interface RetroArchDoorOptions extends RetroArchHost {
 }
 
 const LONGEST_DELAY_MS = 60;
+/** What Linux gives a socket for what nobody has read yet; each datagram takes up more of it than its bytes. */
+const RECEIVE_BUFFER_BYTES = 212_992;
+const DATAGRAM_OVERHEAD_BYTES = 768;
 
 /** RetroArch's network commands, served once per frame. */
 class RetroArchDoor implements Door {
@@ -23,6 +25,7 @@ class RetroArchDoor implements Door {
   readonly #commands: RetroArchCommands;
   readonly #stopPolling: () => void;
   #waiting: { readonly text: string; readonly from: RemoteInfo }[] = [];
+  #waitingBytes = 0;
   #closed: Promise<void> | undefined;
 
   constructor(socket: Socket, options: RetroArchDoorOptions) {
@@ -33,16 +36,25 @@ class RetroArchDoor implements Door {
     this.#stopPolling = options.console.onPoll(() => this.#poll());
     socket.on('message', (bytes, from) => {
       const text = bytes.subarray(0, MAX_COMMAND).toString('utf8');
-      this.#carry(() => this.#waiting.push({ text, from }));
+      this.#carry(() => this.#arrive(text, from));
     });
     // Somebody who went away: nothing to be done.
     socket.on('error', () => {});
+  }
+
+  /** What finds no room is lost without a word. */
+  #arrive(text: string, from: RemoteInfo): void {
+    const size = text.length + DATAGRAM_OVERHEAD_BYTES;
+    if (this.#waitingBytes + size > RECEIVE_BUFFER_BYTES) return;
+    this.#waitingBytes += size;
+    this.#waiting.push({ text, from });
   }
 
   /** All that waits, in the order in which it came. */
   #poll(): void {
     const arrived = this.#waiting;
     this.#waiting = [];
+    this.#waitingBytes = 0;
     for (const { text, from } of arrived) {
       for (const line of text.split('\n')) {
         const reply = this.#closed || line === '' ? undefined : this.#commands.answer(line);
