@@ -18,13 +18,26 @@ export interface DeathState {
 
 const isShared = (memory: MemoryView): boolean => readCell(memory, IDENT.deathLink) === 1;
 
-/** Takes in what others died of, and what became of our own kill. One whose outcome is unknown is let go. */
-export const hearOfDeaths = ({ outcomes, deaths, time }: Frame, before: DeathState): DeathState => {
+/** The player's health, where the pointers to it are known. */
+export type Health = ReturnType<typeof healthBehind>;
+
+/**
+ * Takes in what others died of, and what became of our own kill. One whose outcome is unknown is let go. While the game has not
+ * come to it, because it stands still, the death it will bring stays ours.
+ */
+export const hearOfDeaths = (
+  memory: MemoryView,
+  health: Health,
+  { outcomes, deaths, time }: Frame,
+  before: DeathState,
+): DeathState => {
   const settled = outcomes.some(
     ({ label, outcome }) => label === KILL_LABEL && (outcome === 'applied' || outcome === 'unknown'),
   );
   const killDue = deaths.length > 0 || (before.killDue && !settled);
-  return { ...before, killDue, ...(settled ? { echoUntil: time + ECHO_MS } : {}) };
+  const ours = before.echoUntil !== undefined && time <= before.echoUntil;
+  const coming = settled || (ours && health?.value === 0 && readCell(memory, STATE.scene) === SCENES.game);
+  return { ...before, killDue, ...(coming ? { echoUntil: time + ECHO_MS } : {}) };
 };
 
 /** Whether the keeper died of its own since the last look. A falling count is another save or an older state, not a death. */
@@ -40,7 +53,7 @@ export const deathEffects = (
   state: DeathState,
   time: number,
   slotName: string,
-  health: ReturnType<typeof healthBehind>,
+  health: Health,
 ): readonly Effect[] => {
   if (diedItself(memory, state, time)) return [{ kind: 'death', cause: `${slotName} did not hold the gate.` }];
   const mortal = readCell(memory, STATE.scene) === SCENES.game && health !== undefined && health.value > 0;

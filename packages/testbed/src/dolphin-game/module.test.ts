@@ -255,6 +255,17 @@ describe('deaths', () => {
     expect(deathsOf(memory.set(STATE.deaths, 2).step(undefined, done.state, { time: 3001 }))).toHaveLength(1);
   });
 
+  it('does not send back the death of a game that stood still meanwhile', () => {
+    const memory = shared();
+    const due = memory.step(undefined, memory.steps(2), { deaths: [DEATH] }).state;
+    memory.word(STATS_AT + STATS.health, 0);
+    let { state } = memory.step(undefined, due, { outcomes: [{ label: 'kill', outcome: 'applied' }] });
+    for (let time = 100; time <= 60_000; time += 100) state = memory.step(undefined, state, { time }).state;
+    expect(deathsOf(memory.set(STATE.deaths, 1).step(undefined, state, { time: 60_100 }))).toEqual([]);
+    const own = memory.word(STATS_AT + STATS.health, 12 << 16).step(undefined, state, { time: 70_000 });
+    expect(deathsOf(memory.set(STATE.deaths, 2).step(undefined, own.state, { time: 70_100 }))).toHaveLength(1);
+  });
+
   it('kills nobody who is dead, nor in a copy whose deaths are its own', () => {
     const dead = shared().word(STATS_AT + STATS.health, 0);
     expect(writesOf(dead.step(undefined, { ...dead.steps(2), killDue: true }))).toEqual([]);

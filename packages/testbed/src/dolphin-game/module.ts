@@ -53,7 +53,8 @@ const fullMessage = (received: number, room: Room, told: boolean): readonly Effe
 const step = (frame: Frame, room: Room, before: RillgateState): StepResult<RillgateState> => {
   const { regions } = planOf(before);
   const memory = viewMemory(regions, frame.snapshot);
-  const heard = hearOfDeaths(frame, before);
+  const health = healthBehind(regions, frame.snapshot, before.chain);
+  const heard = hearOfDeaths(memory, health, frame, before);
   const count = readCell(memory, STATE.frame);
   if (!isPlaying(memory)) {
     const { deaths: _, ...state } = { ...before, ...heard, chain: {} };
@@ -63,7 +64,6 @@ const step = (frame: Frame, room: Room, before: RillgateState): StepResult<Rillg
   const received = delivery.received(memory) ?? 0;
   const next = delivery.next({ memory, items: room.items, outcomes: frame.outcomes });
   const full = fullMessage(received, room, before.toldFull);
-  const health = healthBehind(regions, frame.snapshot, before.chain);
   return {
     state: {
       ...heard,
