@@ -64,9 +64,9 @@ const driverFor = (target: string, drivers: readonly Driver[]): Driver => {
   const scheme = /^([a-z0-9+.-]+):/i.exec(target)?.[1]?.toLowerCase();
   const driver = drivers.find(({ kind }) => kind === scheme);
   if (driver) return driver;
-  throw new CausewayError('usage', `"${target}" names no console.`, {
+  const forms = drivers.map(({ kind }) => `${kind}://HOST:PORT`).join(', ');
+  throw new CausewayError('usage', `"${target}" names no console. Give ${forms}, or what \`devices\` lists.`, {
     context: { target },
-    fix: `Give ${drivers.map(({ kind }) => `${kind}://HOST:PORT`).join(', ')}, or what \`causeway-sni devices\` lists.`,
   });
 };
 

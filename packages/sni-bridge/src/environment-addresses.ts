@@ -58,7 +58,6 @@ const portIn = (env: Environment, name: string): number | undefined => {
 };
 
 const invalid = (name: string, text: string): CausewayError =>
-  new CausewayError('usage', `${name} is no address: ${text}`, {
+  new CausewayError('usage', `The environment variable ${name} holds no address: ${text}. Correct or unset it.`, {
     context: { name, text },
-    fix: `Correct the environment variable ${name}, or unset it.`,
   });

@@ -55,11 +55,26 @@ const BY_STATUS: Partial<Record<status, Meaning>> = {
   [status.CANCELLED]: { code: 'device_lost', says: 'SNI cancelled the call.', fix: RESTART },
 };
 
+/** Whatever does not speak HTTP/2. */
+const FOREIGN: Meaning = {
+  code: 'device_foreign',
+  says: 'What listens there is no SNI.',
+  fix: 'Another program holds this port. Close it, or start SNI with another port and name that.',
+};
+
+const meaningOf = ({ code, details }: ServiceError): Meaning => {
+  if (code === status.UNAVAILABLE && /protocol error/i.test(details)) return FOREIGN;
+  return BY_STATUS[code] ?? TEXTS.find(([pattern]) => pattern.test(details))?.[1] ?? OTHERWISE;
+};
+
+/** The library's own frame around what the system said. */
+const FRAME = /^No connection established\. Last error: (Error: )?|\.? Resolution note: *$/g;
+
 /** What a failed call means to us. The peer's own words stay in the context. */
 export const sniError = (error: ServiceError, { uri, path }: CallPlace): CausewayError => {
   const { code, details } = error;
-  const meaning = BY_STATUS[code] ?? TEXTS.find(([pattern]) => pattern.test(details))?.[1] ?? OTHERWISE;
-  const words = details.slice(0, 300);
+  const meaning = meaningOf(error);
+  const words = details.replaceAll(FRAME, '').slice(0, 300);
   return new CausewayError(meaning.code, `${meaning.says} (${words || status[code]})`, {
     cause: error,
     context: { uri, call: path, status: status[code], words },

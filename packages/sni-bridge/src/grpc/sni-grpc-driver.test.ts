@@ -86,6 +86,7 @@ describe('finding consoles through SNI', () => {
       const { port: otherPort } = other.address() as { port: number };
       const own = createSniGrpcDriver({ endpoints: [{ host: '127.0.0.1', port: otherPort }], clock });
       expect(await inTime(own.detect(), greeting ? 0 : 1_000)).toMatchObject([{ state }]);
+      if (state === 'foreign') await expect(own.open(undefined)).rejects.toEqual(coded('device_foreign'));
       other.close();
     }
   });

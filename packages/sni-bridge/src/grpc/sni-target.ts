@@ -31,7 +31,6 @@ const decoded = (text: string): string | undefined => {
 };
 
 const invalid = (uri: string): CausewayError =>
-  new CausewayError('usage', `"${uri}" names no console behind SNI.`, {
+  new CausewayError('usage', `"${uri}" names no console behind SNI. Give sni://HOST:PORT, or what \`devices\` lists.`, {
     context: { uri },
-    fix: 'Give sni://HOST:PORT, or what `causeway-sni devices` lists.',
   });

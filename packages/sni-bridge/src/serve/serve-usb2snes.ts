@@ -199,8 +199,9 @@ class RunningServer implements Usb2SnesServer {
     const port = this.#wantedPort;
     const context = { host, port };
     if (cause.code !== 'EADDRINUSE') {
-      const fix = 'Give --listen an address of this machine, and --port one above 1023.';
-      return new CausewayError('usage', `Cannot listen on ${host}:${port}: ${cause.message}.`, { cause, context, fix });
+      const why = 'It takes an address of this machine, and a port above 1023 or more rights.';
+      const message = `Cannot listen on ${endpointText({ host, port })}: ${cause.message}.`;
+      return new CausewayError('usage', message, { cause, context: { ...context, why } });
     }
     const holder = await portHolder(host, port, this.#clock);
     const by = holder === undefined ? '' : ` by ${holder}`;

@@ -41,7 +41,8 @@ const decodeName = (text: string, uri: string): string => {
 };
 
 const invalid = (target: string): CausewayError =>
-  new CausewayError('usage', `"${target}" names no console behind a usb2snes server.`, {
-    context: { target },
-    fix: 'Give usb2snes://HOST:PORT, or usb2snes://HOST:PORT/?device=NAME with a name as `devices` lists it.',
-  });
+  new CausewayError(
+    'usage',
+    `"${target}" names no console behind a usb2snes server. Give usb2snes://HOST:PORT, or what \`devices\` lists.`,
+    { context: { target } },
+  );
