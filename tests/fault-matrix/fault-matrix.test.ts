@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { findTornLimits } from '../../packages/bridge/src/session/simulation/torn-limits.js';
-import { EMULATOR_CASES } from './emulator-cases.js';
+import { EMULATOR_CASES, FURTHER_PROOFS } from './emulator-cases.js';
 import { renderMatrix, TABLE_PROOFS } from './render-matrix.js';
 
 const root = new URL('../../', import.meta.url);
@@ -24,11 +24,12 @@ describe('fault matrix', () => {
     expect(existsSync(page) ? readFileSync(page, 'utf8') : '').toBe(rendered);
   });
 
-  it.each([...TABLE_PROOFS, ...EMULATOR_CASES.map(({ proof }) => proof)])(
-    'cites a test that exists: $title',
-    (proof) => {
-      const file = fileURLToPath(new URL(proof.file, root));
-      expect(readFileSync(file, 'utf8')).toContain(`'${proof.title.replaceAll("'", "\\'")}'`);
+  const proofs = [...TABLE_PROOFS, ...[...EMULATOR_CASES, ...FURTHER_PROOFS].map(({ proof }) => proof)];
+  it.each([...new Set(proofs.map(({ file, title }) => `${file}\n${title}`))].map((each) => each.split('\n')))(
+    'cites a test that exists: %s: %s',
+    (file = '', title = '') => {
+      const text = readFileSync(fileURLToPath(new URL(file, root)), 'utf8');
+      expect(["'", '`'].some((quote) => text.includes(`${quote}${title.replaceAll("'", "\\'")}`))).toBe(true);
     },
   );
 

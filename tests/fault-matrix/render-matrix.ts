@@ -1,7 +1,7 @@
 import { MODELS, type Model } from '../../packages/bridge/src/session/simulation/delivery-model.js';
 import { FAULT_NAMES } from '../../packages/bridge/src/session/simulation/faults.js';
 import { TORN_LIMITS } from '../../packages/bridge/src/session/simulation/torn-limits.js';
-import { EMULATOR_CASES, EMULATORS, type Emulator, EXTRA_FAULTS, type Proof } from './emulator-cases.js';
+import { EMULATOR_CASES, type Emulator, EXTRA_FAULTS, FAMILIES, FURTHER_PROOFS, type Proof } from './emulator-cases.js';
 
 const SIMULATION = 'packages/bridge/src/session/simulation';
 
@@ -25,21 +25,24 @@ export const TABLE_PROOFS: readonly Proof[] = [
     file: `${SIMULATION}/exactly-once-shared-memory.test.ts`,
     title: 'exactly once in the memory of a game that runs on, whatever happens',
   },
+  { file: 'tests/simulation/datagrams.test.ts', title: 'exactly once over datagrams, whatever happens' },
   { file: `${SIMULATION}/mutations.test.ts`, title: 'the simulation catches a delivery with' },
 ];
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-const faultTable = (
+const faultTable = <Column>(
   faults: readonly string[],
-  models: readonly Model[],
-  cell: (fault: string, model: Model) => string,
+  columns: readonly { readonly title: string; readonly column: Column }[],
+  cell: (fault: string, column: Column) => string,
 ): string =>
   table(
-    ['', ...models],
-    faults.map((fault) => [fault, ...models.map((model) => cell(fault, model))]),
+    ['', ...columns.map(({ title }) => title)],
+    faults.map((fault) => [fault, ...columns.map(({ column }) => cell(fault, column))]),
   );
+
+const MODEL_COLUMNS = MODELS.map((model) => ({ title: model, column: model }));
 
 const WORDS: Readonly<Record<string, string>> = {
   twice: 'can come twice',
@@ -53,21 +56,22 @@ const tornCell = (fault: string, model: Model): string => {
   return limit ? `**${WORDS[limit.violation] ?? limit.violation}** (seed ${limit.seed})` : 'exactly once';
 };
 
-const emulatorSection = (emulator: Emulator): string => {
-  const cases = EMULATOR_CASES.filter((each) => each.emulator === emulator);
-  if (cases.length === 0) return `## ${emulator}\n\nNot recorded yet.`;
-  const models = MODELS.filter((model) => cases.some((each) => each.model === model));
-  const cited = [...new Set(cases.map(({ proof }) => `\`${proof.file}\`: ${proof.title}`))];
-  const cell = (fault: string, model: Model): string => {
-    const proof = cases.find((each) => each.fault === fault && each.model === model)?.proof;
-    return proof ? `exactly once (${cited.indexOf(`\`${proof.file}\`: ${proof.title}`) + 1})` : 'not played';
-  };
-  return [
-    `## ${emulator}`,
-    faultTable([...FAULT_NAMES, ...EXTRA_FAULTS], models, cell),
-    'Proofs, by the number in the cell (`%s` stands for the fault):',
-    cited.map((proof, index) => `${index + 1}. ${proof}`).join('\n'),
-  ].join('\n\n');
+const words = ({ file, title }: Proof): string => `\`${file}\`: ${title}`;
+const CITED = [...new Set(EMULATOR_CASES.map(({ proof }) => words(proof)))];
+
+const familySection = ([family, emulators]: [string, readonly Emulator[]]): string => {
+  const columns = emulators.flatMap((emulator) => {
+    const cases = EMULATOR_CASES.filter((each) => each.emulator === emulator);
+    return MODELS.filter((model) => cases.some((each) => each.model === model)).map((model) => ({
+      title: `${emulator}: ${model}`,
+      column: cases.filter((each) => each.model === model),
+    }));
+  });
+  const rows = faultTable([...FAULT_NAMES, ...EXTRA_FAULTS], columns, (fault, cases) => {
+    const proof = cases.find((each) => each.fault === fault)?.proof;
+    return proof ? `exactly once (${CITED.indexOf(words(proof)) + 1})` : 'not played';
+  });
+  return `## ${family}\n\n${rows}`;
 };
 
 /** The whole page. */
@@ -85,13 +89,14 @@ of it. \`CAUSEWAY_SCHEDULES=20000\` plays more of them, \`CAUSEWAY_SEED=7\` play
 purpose are caught by the same simulation.`,
     '## Devices with atomic batches (simulated)',
     `Guards and writes happen within one emulated frame, as in BizHawk's connector. Any mixture of these faults:`,
-    faultTable(FAULT_NAMES, MODELS, () => 'exactly once'),
+    faultTable(FAULT_NAMES, MODEL_COLUMNS, () => 'exactly once'),
     '## Devices that tear batches (simulated)',
     `A few words per frame, the game running in between, guards compared on our side: the worst that RetroArch, usb2snes and Dolphin could be.
 One kind of fault at a time.`,
-    faultTable(FAULT_NAMES, MODELS, tornCell),
+    faultTable(FAULT_NAMES, MODEL_COLUMNS, tornCell),
     `Everything that is exactly once here was also played in the memory of a game that runs on, as Dolphin's: reads that tear between
-any two words, a game that changes memory between the bridge's look and its write, and a game that is stopped under our hands.`,
+any two words, a game that changes memory between the bridge's look and its write, and a game that is stopped under our hands.
+What is exactly once in every row was also played through our RetroArch driver on a network that loses, doubles, delays and reorders.`,
     `The bold cells are limits, not omissions. Each names a seed that shows it.`,
     `- **A counter that the client advances** (mailbox, slot array, direct effects) takes two writes: the entry, then the counter.
   When the link or the console goes away between them, memory holds no trace of whether the entry was already used. Causeway
@@ -101,9 +106,15 @@ any two words, a game that changes memory between the bridge's look and its writ
 - **A write carried out a second time, later,** looks to the game like the next entry, unless it is numbered.
 - A numbered mailbox that the game empties and counts, filled by a single write of at most a word, and a projection of the
   whole list need nothing of the device. Games made for these devices should use one of them.`,
-    ...EMULATORS.map(emulatorSection),
+    ...Object.entries(FAMILIES).map(familySection),
+    '## What else was played',
+    'Scenes that are no row of these tables; every item came exactly once.',
+    FURTHER_PROOFS.map(({ emulator, proof }) => `- ${emulator}: ${proof.title} (\`${proof.file}\`)`).join('\n'),
+    "## Proofs of the emulators' tables",
+    'By the number in the cell; `%s` stands for the fault.',
+    CITED.map((proof, index) => `${index + 1}. ${proof}`).join('\n'),
     '## Proofs of the simulated tables',
-    TABLE_PROOFS.map(({ file, title }) => `- \`${file}\`: ${title}`).join('\n'),
+    TABLE_PROOFS.map((proof) => `- ${words(proof)}`).join('\n'),
   ];
   return `${parts.join('\n\n')}\n`;
 };

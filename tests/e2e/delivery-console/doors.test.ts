@@ -1,7 +1,9 @@
 import { createNwaDriver, createSniGrpcDriver, createUsb2SnesDriver } from '@causeway/sni-bridge';
 import { createRetroArchDriver } from '@causeway/sni-bridge/retroarch';
 import { describeDeliveryFaults } from '../delivery/delivery-faults.js';
+import { DATAGRAM_FAULTS, DatagramProxy } from '../delivery-snes/datagram-proxy.js';
 import { marshlight } from '../delivery-snes/marshlight.js';
+import { WebSocketProxy } from '../delivery-snes/websocket-proxy.js';
 import { virtualConsole } from './virtual-console.js';
 
 const game = marshlight('lorom');
@@ -11,6 +13,8 @@ describeDeliveryFaults({
   game,
   createDriver: createRetroArchDriver,
   start: virtualConsole('retroarch'),
+  link: (console) => DatagramProxy.to(console),
+  linkFaults: DATAGRAM_FAULTS,
 });
 
 describeDeliveryFaults({
@@ -18,6 +22,7 @@ describeDeliveryFaults({
   game,
   createDriver: createUsb2SnesDriver,
   start: virtualConsole('usb2snes'),
+  link: (console) => WebSocketProxy.to(console),
 });
 
 describeDeliveryFaults({

@@ -4,8 +4,17 @@ import type { LinkFault, TestConsole, TestLink } from '../delivery/test-console.
 
 /** How long a cut cable stays cut, milliseconds: shorter than a bridge takes to give up. */
 const CUT_MS = 1200;
+/** When a held or doubled write arrives, milliseconds: after the driver gave it up, and while later items are on their way. */
+const LATE_MS = 1500;
+/** What a network may do to a datagram that carries a write. */
+export const DATAGRAM_FAULTS: readonly LinkFault[] = [
+  'request lost',
+  'answer lost',
+  'request carried out late',
+  'request carried out twice',
+];
 
-/** Stands between bridge and RetroArch and loses datagrams. */
+/** Stands between bridge and RetroArch and loses, holds and doubles datagrams. */
 export class DatagramProxy implements TestLink {
   readonly uri: string;
   readonly #front: Socket;
@@ -13,6 +22,7 @@ export class DatagramProxy implements TestLink {
   /** By the port of the bridge's socket. */
   readonly #backs = new Map<number, Socket>();
   #cutUntil = 0;
+  #late: NodeJS.Timeout | undefined;
   #armed: { readonly fault: LinkFault; readonly struck: () => void } | undefined;
 
   private constructor(front: Socket, target: number) {
@@ -32,7 +42,6 @@ export class DatagramProxy implements TestLink {
     this.#cutUntil = Date.now() + CUT_MS;
   }
 
-  /** Loses the next write on its way, or the answers to it. */
   arm(fault: LinkFault): Promise<void> {
     return new Promise((struck) => {
       this.#armed = { fault, struck };
@@ -41,16 +50,21 @@ export class DatagramProxy implements TestLink {
 
   #fromBridge(bytes: Buffer, port: number): void {
     if (Date.now() < this.#cutUntil) return;
-    const strikes = this.#armed !== undefined && bytes.includes('WRITE_CORE_MEMORY');
-    const fault = strikes ? this.#armed?.fault : undefined;
-    if (strikes) {
-      this.#armed?.struck();
-      this.#armed = undefined;
-    }
-    if (fault === 'request lost') return;
-    this.#backOf(port).send(bytes, this.#target, '127.0.0.1');
+    const armed = bytes.includes('WRITE_CORE_MEMORY') ? this.#armed : undefined;
+    const send = (): void => this.#backOf(port).send(bytes, this.#target, '127.0.0.1');
+    if (armed?.fault !== 'request lost' && armed?.fault !== 'request carried out late') send();
+    if (!armed) return;
+    this.#armed = undefined;
     // The write is carried out, and nothing of what comes back arrives for a while.
-    if (fault === 'answer lost') this.cut();
+    if (armed.fault === 'answer lost') this.cut();
+    if (armed.fault === 'request lost' || armed.fault === 'answer lost') {
+      armed.struck();
+      return;
+    }
+    this.#late = setTimeout(() => {
+      send();
+      armed.struck();
+    }, LATE_MS);
   }
 
   #backOf(port: number): Socket {
@@ -66,6 +80,7 @@ export class DatagramProxy implements TestLink {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#late);
     for (const socket of [this.#front, ...this.#backs.values()]) {
       socket.close();
       await once(socket, 'close');

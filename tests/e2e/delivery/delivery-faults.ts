@@ -1,7 +1,15 @@
 import { type MultiworldServer, startServer } from '@causeway/testbed/server';
 import { describe, expect, it } from 'vitest';
+import { casesOfSuite } from '../../fault-matrix/emulator-cases.js';
 import { Play } from './play.js';
-import type { LinkFault, SceneName, TestConsole, TestLink, TestSetup } from './test-console.js';
+import {
+  type LinkFault,
+  LOSSES,
+  type SceneName,
+  type TestConsole,
+  type TestLink,
+  type TestSetup,
+} from './test-console.js';
 import { type Stamp, type TestGame, twoSlotRoom } from './test-game.js';
 
 const SEED = 'fault-matrix';
@@ -83,7 +91,7 @@ const loadsState = async ({ console, play, game: { gifts } }: Stage): Promise<vo
   await play.until(({ event }) => event === 'delivery.rewound', 'Going back', mark);
 };
 
-const losesLink =
+const strikesWrite =
   (fault: LinkFault) =>
   async ({ play, link, game: { gifts } }: Stage): Promise<void> => {
     await play.taken(play.give(gifts[0]));
@@ -112,12 +120,24 @@ const playTwo = async ({ game, start, createDriver }: TestSetup, image: Image): 
   }
 };
 
+const STATE = 'save state loaded';
+const TWO = 'two emulators at once';
+
+/** What this console can be put through. */
+const scenesOf = ({ cannot = {}, link, linkFaults = LOSSES }: TestSetup) => {
+  const can = (name: SceneName): boolean =>
+    cannot[name] === undefined && (name !== 'link dropped' || link !== undefined);
+  return {
+    faults: Object.entries(FAULTS).filter(([name]) => can(name as SceneName)),
+    losses: link ? linkFaults : [],
+    state: can(STATE),
+    two: can(TWO),
+  };
+};
+
 const describeDelivery = (setup: TestSetup, image: Image): void => {
-  const { cannot = {}, link } = setup;
-  const scenes = Object.entries(FAULTS).filter(
-    ([name]) => cannot[name as SceneName] === undefined && (name !== 'link dropped' || link !== undefined),
-  );
-  it.each(scenes)('exactly once through: %s', (_, strike) =>
+  const { faults, losses, state, two } = scenesOf(setup);
+  it.each(faults)('exactly once through: %s', (_, strike) =>
     onStage(setup, image, async (stage) => {
       await itemsUnderWay(stage);
       await strike(stage);
@@ -125,7 +145,7 @@ const describeDelivery = (setup: TestSetup, image: Image): void => {
     }),
   );
 
-  if (cannot['save state loaded'] === undefined) {
+  if (state) {
     it('exactly once when a save state made before a delivery is loaded after it', () =>
       onStage(setup, image, async (stage) => {
         await loadsState(stage);
@@ -133,23 +153,29 @@ const describeDelivery = (setup: TestSetup, image: Image): void => {
       }));
   }
 
-  it.each(link ? (['request lost', 'answer lost'] as const) : [])(
-    'exactly once when the link breaks around a write: %s',
-    (fault) =>
-      onStage(setup, image, async (stage) => {
-        await losesLink(fault)(stage);
-        await expectExactlyOnce(stage);
-      }),
+  it.each(losses)('exactly once whatever becomes of a write on its way: %s', (fault) =>
+    onStage(setup, image, async (stage) => {
+      await strikesWrite(fault)(stage);
+      await expectExactlyOnce(stage);
+    }),
   );
 
-  if (cannot['two emulators at once'] === undefined) {
-    it('two emulators at once, each bridge on its own', () => playTwo(setup, image));
-  }
+  if (two) it('two emulators at once, each bridge on its own', () => playTwo(setup, image));
 };
 
 /** Faults while items are on their way, in one emulator, for every way in which its game takes items. */
 export const describeDeliveryFaults = (setup: TestSetup): void => {
-  describe.each(Object.entries(setup.game.images))(`${setup.emulator}, %s`, (_, image) =>
-    describeDelivery(setup, image),
-  );
+  const { emulator, game } = setup;
+  describe.each(Object.entries(game.images))(`${emulator}, %s`, (_, image) => describeDelivery(setup, image));
+
+  it(`${emulator}: all that the fault matrix says is played, and nothing else`, () => {
+    const { faults, losses, state, two } = scenesOf(setup);
+    const played = [
+      ...faults.map(([name]) => name),
+      ...losses,
+      ...(state ? [STATE] : []),
+      ...(two ? [`${TWO}, each with its own bridge`] : []),
+    ];
+    expect(played.sort()).toEqual(casesOfSuite(emulator));
+  });
 };

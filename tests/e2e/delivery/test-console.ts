@@ -23,8 +23,13 @@ export interface TestConsole extends AsyncDisposable {
 /** Starts a console with a game in it. */
 export type ConsoleFactory = (image: Uint8Array) => Promise<TestConsole>;
 
-/** What to lose next: the request that carries a write before the emulator sees it, or the answer to it. */
-export type LinkFault = 'request lost' | 'answer lost';
+/**
+ * What becomes of the next request that carries a write, in the words of the fault matrix: lost before the emulator sees it, lost
+ * with its answer, or, where nothing keeps requests in order, carried out long after the bridge gave it up, or once more.
+ */
+export type LinkFault = 'request lost' | 'answer lost' | 'request carried out late' | 'request carried out twice';
+/** Those that any link can be made to have. */
+export const LOSSES: readonly LinkFault[] = ['request lost', 'answer lost'];
 
 /** Stands between bridge and emulator and breaks the link at the worst moment. */
 export interface TestLink extends AsyncDisposable {
@@ -32,7 +37,7 @@ export interface TestLink extends AsyncDisposable {
   readonly uri: string;
   /** Cuts the link now. */
   cut(): void;
-  /** Strikes around the next write; settles when it has happened. */
+  /** Strikes around the next write; settles when all of it has happened. */
   arm(fault: LinkFault): Promise<void>;
 }
 
@@ -59,6 +64,8 @@ export interface TestSetup {
   readonly start: ConsoleFactory;
   /** Puts something between bridge and console; absent where there is nothing one could cut. */
   readonly link?: (console: TestConsole) => Promise<TestLink>;
+  /** What that can do to a write. Default: {@link LOSSES}. */
+  readonly linkFaults?: readonly LinkFault[];
   /** Scenes that this emulator cannot play, each with the reason. */
   readonly cannot?: Readonly<Partial<Record<SceneName, string>>>;
 }
