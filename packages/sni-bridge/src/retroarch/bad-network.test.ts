@@ -84,6 +84,27 @@ describe('RetroArch that behaves oddly', () => {
     expect(rig.frame - before).toBeLessThanOrEqual(2);
   });
 
+  it('is asked again, and of the answers some are of the first time: no claim to one frame', async () => {
+    const { rig, device } = await opened();
+    stamping(rig);
+    await rig.pass(40);
+    const first: string[] = [];
+    rig.emulator.mangle = (text) => {
+      first.push(text);
+      return [];
+    };
+    const run = device.run([read(0x10), read(0x8000)]);
+    await rig.pass(40);
+    rig.emulator.mangle = (text) => [text];
+    rig.running = false;
+    await rig.pass(250);
+    rig.emulator.shout(first.find((text) => text.startsWith('READ_CORE_MEMORY 7e00'))!);
+    rig.emulator.poll();
+    const { reads, atomic } = await rig.finish(run);
+    expect(u32(reads[0])).toBeLessThan(u32(reads[1]));
+    expect(atomic).toBe(false);
+  });
+
   it('takes a batch that is too big for one frame in several', async () => {
     const { rig, device } = await opened();
     rig.wram.forEach((_, index) => {
@@ -137,6 +158,7 @@ describe('RetroArch that behaves oddly', () => {
 
   it.each([
     ['another game', { state: 'playing', system: 'bsnes-mercury', content: 'game', crc32: 0x9999 }],
+    ['a game of another name', { state: 'playing', system: 'bsnes-mercury', content: 'game 2', crc32: 0x1234 }],
     ['no game', { state: 'contentless' }],
   ] as const)('runs %s under our hands: the device ends', async (_, status) => {
     const { rig, device } = await opened();

@@ -51,9 +51,6 @@ const isAnswer = ({ command, datagram }: Ask, reply: RetroArchReply): boolean =>
   }
 };
 
-/** Asking for it twice changes nothing. */
-const mayRepeat = ({ kind }: RetroArchCommand): boolean => kind !== 'write' && kind !== 'key' && kind !== 'message';
-
 /**
  * Commands and their replies over one socket. A reply says which command and place it belongs to, not which of two equal
  * questions: so reads that may still be answered are remembered ({@link judge}). A status names no place at all. RetroArch answers in
@@ -111,16 +108,14 @@ export class RetroArchChannel {
   }
 
   /**
-   * Resolves when all of them were answered, with whether any had to be asked again. One caller at a time.
+   * Resolves when all of them were answered, with whether any had to be sent again: not for writes. One caller at a time.
    * Rejects with `signal.reason`, or with `device_lost` when nobody listens.
    */
   async answered(asks: readonly Ask[], signal: AbortSignal): Promise<boolean> {
     let repeated = false;
     while (!(await this.arrived(asks, signal))) {
-      const missing = asks.filter(({ reply, command }) => !reply && mayRepeat(command));
-      if (missing.length === 0) continue;
       repeated = true;
-      this.#send(missing.map(({ command }) => command));
+      this.#send(asks.filter(({ reply }) => !reply).map(({ command }) => command));
     }
     return repeated;
   }

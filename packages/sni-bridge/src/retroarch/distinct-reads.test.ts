@@ -62,6 +62,27 @@ describe('the ways to ask for the same', () => {
     expect(asked.size).toBe(240);
   });
 
+  it('pass over one that a reply is owed to, and one that was just answered if there is a better', () => {
+    const piece = { address: 0x7e_1000, size: 4, block: { start: 0x7e_0000, end: 0x7f_0000 } };
+    const taken = new Map<string, 'answered' | 'owed'>();
+    const judge = (address: number, size: number) => taken.get(`${address} ${size}`) ?? 'clean';
+    const variants = new ReadVariants({ judge });
+    const choose = (): string => {
+      const { address, size } = variants.of(piece).command;
+      return `${address} ${size}`;
+    };
+    const first = choose();
+    taken.set(first, 'owed');
+    const second = choose();
+    taken.set(second, 'answered');
+    const third = choose();
+    expect(new Set([first, second, third]).size).toBe(3);
+    // Where no way is clean: better answered than owed.
+    const all = new ReadVariants({ judge: (address, size) => (`${address} ${size}` === second ? 'answered' : 'owed') });
+    const { command } = all.of(piece);
+    expect(`${command.address} ${command.size}`).toBe(second);
+  });
+
   it('are those asked longest ago when all are in use', () => {
     const clock = new ManualClock();
     const recent = new RecentReads(clock);

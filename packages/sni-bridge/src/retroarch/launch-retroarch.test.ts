@@ -78,12 +78,16 @@ describe.skipIf(process.platform === 'win32')('launching', () => {
     expect(await running.stop()).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
-  it('refuses another game', async () => {
-    const other = launch({ program: await program('other', answering('1')) });
+  it('refuses another game, and leaves nothing running', async () => {
+    const pid = join(folder, 'pid');
+    const code = `require('fs').writeFileSync('${pid}', String(process.pid));${answering('1')}`;
+    const other = launch({ program: await program('other', code) });
     await expect(other).rejects.toMatchObject({
       code: 'emulator_failed',
       message: expect.stringContaining('its checksum is 00000001, not 232b318c'),
     });
+    const started = Number(await readFile(pid, 'utf8'));
+    expect(() => process.kill(started, 0)).toThrow('ESRCH');
   });
 
   it('refuses a RetroArch that is too old, at once', async () => {

@@ -48,6 +48,14 @@ describe('looking for RetroArch', () => {
     expect(await rig.finish(driver.detect())).toMatchObject([
       { state: 'incompatible', detail: expect.stringContaining('1.7.3 is too old') },
     ]);
+    expect(rig.emulator.clients).toBe(0);
+  });
+
+  it('says of one without a game that it has none', async () => {
+    const { rig, driver } = one();
+    rig.emulator.status = { state: 'contentless' };
+    expect(await rig.finish(driver.detect())).toMatchObject([{ state: 'silent' }]);
+    expect(rig.emulator.clients).toBe(0);
   });
 });
 
@@ -71,6 +79,39 @@ describe('opening RetroArch', () => {
       message: `No RetroArch listens at ${HOST}:55355 (recvmsg ECONNREFUSED).`,
       fix: expect.stringContaining('Network Commands'),
     });
+  });
+
+  it('refuses a game for another system than wanted', async () => {
+    const rig = new BadNetworkRig(1);
+    const driver = createRetroArchDriver({
+      clock: rig.clock,
+      socketFactory: rig.emulator.createSocket,
+      systems: ['GB', 'GBC'],
+    });
+    expect(await rig.finish(driver.detect())).toMatchObject([{ state: 'incompatible', system: 'SNES' }]);
+    expect(await codeOf(rig.finish(driver.open(URI)))).toBe('device_incompatible');
+    expect(rig.emulator.clients).toBe(0);
+  });
+
+  it('refuses a core that shows no memory, and names it', async () => {
+    const rig = new BadNetworkRig(1);
+    rig.emulator.status = { state: 'playing', system: 'Snes9x', content: 'game', crc32: 0x1234 };
+    rig.emulator.mangle = (text) => [text.replace(/^(READ_CORE_MEMORY \w+) .*/s, '$1 -1 no memory map defined\n')];
+    await expect(rig.open()).rejects.toMatchObject({
+      code: 'device_incompatible',
+      message: "RetroArch's core (Snes9x) does not show the game's memory: no memory map defined.",
+    });
+  });
+
+  it('describes no game with the bytes of another that is loaded meanwhile', async () => {
+    const rig = new BadNetworkRig(1);
+    rig.emulator.mangle = (text) => {
+      if (text.startsWith('READ'))
+        rig.emulator.status = { state: 'playing', system: 'bsnes-mercury', content: 'game', crc32: 0x9999 };
+      return [text];
+    };
+    expect(await codeOf(rig.open())).toBe('device_lost');
+    expect(rig.emulator.clients).toBe(0);
   });
 
   it('refuses a version whose memory commands are not reliable', async () => {

@@ -78,6 +78,17 @@ describe('a write', () => {
     expect((await device.closed).reason).toBe('rom_changed');
   });
 
+  it('is not done because an old answer says so', async () => {
+    const { rig, device } = await opened();
+    rig.emulator.faults.loss = 1;
+    const run = device.run([flag]);
+    await rig.pass(1);
+    rig.emulator.faults.loss = 0;
+    rig.emulator.shout('WRITE_CORE_MEMORY 7e0030 1\n');
+    expect(await codeOf(rig.finish(run))).toBe('batch_outcome_unknown');
+    expect(rig.wram[0x30]).toBe(0);
+  });
+
   it('is done when the game took the flag, and all but one of the answers are lost', async () => {
     const { rig, device } = await opened();
     rig.emulator.mangle = (text) => (text.includes('7e0030 1\n') || text.includes(' 01 02 03') ? [text] : []);
