@@ -339,6 +339,14 @@ describe('a console through SNI', () => {
     expect(callsOf('MultiWrite')).toHaveLength(0);
   });
 
+  it('looks at the ROM behind all that it vouches for, ROM or not', async () => {
+    await using device = await open();
+    sni.calls.length = 0;
+    await device.run([read('ROM', 0x1000, 1), read('WRAM', 0, 2), read('ROM', 0x7fb0, 3)]);
+    const ranges = callsOf('MultiRead').flatMap(rangesOf);
+    expect(ranges).toEqual([1, 3, 2, 0x50]);
+  });
+
   it('ends when the ROM turns to zeros: the game was closed', async () => {
     const device = await open();
     sni.memory.fill(0);

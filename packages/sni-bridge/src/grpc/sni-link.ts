@@ -102,12 +102,12 @@ export class SniLink implements MemoryLink {
 
   async #readOnce(regions: readonly Region[]): Promise<MemoryRead> {
     const { memory, signature } = this.#options;
-    const wanted = signature ? [...regions, signature.region] : regions;
-    const { runs, cut } = coalesce(wanted, { gap: GAP_BYTES, maxSize: SNI_MAX_READ_BYTES });
-    const bytes = cut(await memory.read(runs));
-    if (signature) this.#checkSignature(signature, bytes[regions.length]);
+    const { runs, cut } = coalesce(regions, { gap: GAP_BYTES, maxSize: SNI_MAX_READ_BYTES });
+    // The ROM behind the bytes it vouches for: what came before a change of ROM is of the ROM that was.
+    const bytes = await memory.read(signature ? [...runs, signature.region] : runs);
+    if (signature) this.#checkSignature(signature, bytes[runs.length]);
     await this.#checkGame(false);
-    return { bytes: bytes.slice(0, regions.length), oneFrame: false, paused: this.#paused };
+    return { bytes: cut(bytes), oneFrame: false, paused: this.#paused };
   }
 
   async #writeAll(writes: readonly MemoryWrite[], signal: AbortSignal): Promise<void> {

@@ -14,6 +14,9 @@ export const ROM_AREA: MemoryArea = { domain: 'ROM', start: FX_PAK_PRO.rom, end:
 export const SRAM_AREA: MemoryArea = { domain: 'SRAM', start: FX_PAK_PRO.sram, end: 0xf0_0000 };
 export const WRAM_AREA: MemoryArea = { domain: 'WRAM', start: FX_PAK_PRO.wram, end: FX_PAK_PRO.wram + WRAM_SIZE };
 
+/** What bsnes-mercury in RetroArch shows of a ROM, in bytes; of ExHiROM it shows this part again in place of the rest. */
+export const RETROARCH_ROM_SIZE = 0x40_0000;
+
 /** What only a real console shows there; emulators show work RAM instead. */
 export const HARDWARE_AREAS: readonly MemoryArea[] = [
   { domain: 'VRAM', start: FIRST_HARDWARE_ADDRESS, end: 0xf8_0000 },

@@ -8,7 +8,7 @@ import {
   MAX_WRITE_SIZE,
   type Usb2SnesInfo,
 } from '@causeway/protocol/usb2snes';
-import { ROM_AREA } from './memory-areas.js';
+import { RETROARCH_ROM_SIZE, ROM_AREA } from './memory-areas.js';
 
 /** Who answers: a server, and a console behind it. */
 export interface Peer {
@@ -71,9 +71,6 @@ const COMMON: PeerRules = {
   hiromSram: true,
   looksAlways: true,
 };
-
-/** What bsnes-mercury in RetroArch shows of a ROM; of ExHiROM it shows this part again in place of the rest. */
-const RETROARCH_ROM_SIZE = 0x40_0000;
 
 const isHardware = ({ device }: Peer): boolean => device.kind === 'fxpakpro';
 
