@@ -118,6 +118,21 @@ describe('open', () => {
     await device.close();
   });
 
+  it('comes back to a game that another bridge writes to only when that one has let go', async () => {
+    const arena = wind();
+    const driver = driverOf(sourceOf(arena));
+    const byte = { kind: 'write', at: { domain: 'MEM1', offset: 0x100 }, data: Uint8Array.of(1) } as const;
+    arena.claimed = new CausewayError('device_busy', 'Another one.');
+    const looking = await driver.open(undefined);
+    await expect(looking.run([byte])).rejects.toMatchObject({ cause: coded('device_busy') });
+    await expect(driver.open(undefined)).rejects.toEqual(coded('device_busy'));
+    expect(arena.opened).toBe(0);
+    arena.claimed = undefined;
+    await using device = await driver.open(undefined);
+    expect(arena.claims).toBe(0);
+    expect((await device.run([byte])).ok).toBe(true);
+  });
+
   it('never guesses between two', async () => {
     const arenas = [wind(), sky()];
     const driver = driverOf(sourceOf(...arenas));

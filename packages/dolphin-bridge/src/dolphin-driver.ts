@@ -9,6 +9,7 @@ import { CausewayError } from '@causeway/protocol/errors';
 import type { ArenaAccess } from './access/arena-access.js';
 import type { DolphinSource } from './access/dolphin-source.js';
 import { domainsOf } from './arena/guest-address.js';
+import { BusyGames } from './busy-games.js';
 import { DolphinLink } from './dolphin-link.js';
 import { configure, type DolphinConfig, type DolphinOptions } from './dolphin-options.js';
 import { closeProbes, listingOf, peerOf, probeSightings, type RunningGame } from './dolphin-probe.js';
@@ -30,6 +31,7 @@ export const createDolphinDriver = (options: DolphinOptions = {}): Driver => {
     source ??= platformSource(options);
     return source;
   });
+  const busy = new BusyGames();
   return {
     kind: 'dolphin',
     detect: async ({ signal } = {}) => {
@@ -44,7 +46,7 @@ export const createDolphinDriver = (options: DolphinOptions = {}): Driver => {
         target.kind === 'debugger'
           ? await openDebugger(target.endpoint, config, open)
           : await findGame(target, config, open);
-      return openGame(running, config, open);
+      return openGame(running, config, busy, open);
     },
   };
 };
@@ -52,17 +54,19 @@ export const createDolphinDriver = (options: DolphinOptions = {}): Driver => {
 const openGame = async (
   running: RunningGame,
   config: DolphinConfig,
+  busy: BusyGames,
   { signal, logger = config.logger, onStatus }: OpenOptions,
 ): Promise<Device> => {
   const { arena, access, game } = running;
   const { clock, times } = config;
   let audioRam: ArenaAccess | undefined;
   try {
+    await busy.check(arena);
     audioRam = await openAudioRam(running, config, signal);
     signal?.throwIfAborted();
-    const rom = romOf(game, arena.image);
-    const link = new DolphinLink({ arena, access, audioRam, game, rom, clock, times });
     const info = infoOf(running, audioRam);
+    const onBusy = (): void => busy.add(arena);
+    const link = new DolphinLink({ arena, access, audioRam, game, rom: info.rom, onBusy, clock, times });
     return createLinkedDevice({ info, link, clock, logger, onStatus, times: config.deviceTimes });
   } catch (error) {
     await access.close();

@@ -17,6 +17,8 @@ export interface DolphinLinkOptions {
   readonly audioRam?: ArenaAccess | undefined;
   readonly game: GameFacts;
   readonly rom: RomIdentity;
+  /** Told when another bridge is found to write there. */
+  readonly onBusy?: () => void;
   readonly clock: Clock;
   readonly times: Pick<DolphinTimes, 'watchMs'>;
 }
@@ -134,6 +136,7 @@ export class DolphinLink implements MemoryLink {
     try {
       this.#endClaim = await arena.claimWriting();
     } catch (caught) {
+      this.#options.onBusy?.();
       this.#fail({ reason: 'lost', error: CausewayError.from(caught) });
     }
     if (!this.#closed) return;

@@ -55,7 +55,9 @@ export class DescriptorAccess implements ArenaAccess {
   write(offset: number, data: Uint8Array): void {
     const fd = this.#open();
     for (let done = 0; done < data.length; ) {
-      done += this.#try(() => writeSync(fd, data, done, data.length - done, offset + done));
+      const put = this.#try(() => writeSync(fd, data, done, data.length - done, offset + done));
+      if (put === 0) throw memoryGone();
+      done += put;
     }
   }
 

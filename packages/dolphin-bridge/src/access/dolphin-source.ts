@@ -49,7 +49,7 @@ export type DolphinSighting = IdleDolphin | ForbiddenDolphin | DolphinArena;
 
 export interface Sightings {
   readonly found: readonly DolphinSighting[];
-  /** Why there may be a Dolphin that cannot be seen from here, where there is reason to think so: a sandbox. */
+  /** Why there may be a Dolphin that is not among them, where there is reason to think so: a sandbox, a name that is asked for. */
   readonly blind?: { readonly message: string; readonly fix: string };
 }
 

@@ -109,6 +109,13 @@ describe('finding Dolphin', () => {
     });
     expect(await facts(proc, { processName: 'dolphin-emu-nogui' })).toEqual(['arena 78 dolphin-emu-nog']);
     expect(await facts(proc, { processName: 'primehack' })).toEqual(['arena 79 AppRun']);
+    expect(await find(proc, { processName: 'dolphin-wx' })).toEqual({
+      found: [],
+      blind: {
+        message: expect.stringContaining('called dolphin-wx'),
+        fix: expect.stringContaining('remove the variable'),
+      },
+    });
   });
 
   it('says which user folder and which disc it has', async () => {

@@ -5,6 +5,7 @@ import type { DolphinArena, DolphinSighting, DolphinSource } from '../access/dol
 import { loadForeignMemory } from '../access/foreign-memory.js';
 import { UpgradingAccess } from '../access/upgrading-access.js';
 import { ViewAccess } from '../access/view-access.js';
+import { noneCalled } from '../dolphin-names.js';
 import { type ArenaObject, isHeld, lockedCacheAt, lookAtDescriptors, type SweepCount } from './arena-objects.js';
 import { AudioRamAccess, findAudioRam } from './audio-ram.js';
 import { whyBlind, whyForbidden } from './forbidden.js';
@@ -34,14 +35,15 @@ const SLICE = 1000;
  * (docs/specs/dolphin.md, section 2.1).
  */
 export const createLinuxSource = (options: LinuxSourceOptions = {}): DolphinSource => {
-  const { proc = systemProc, env = {} } = options;
+  const { proc = systemProc, env = {}, processName: wanted } = options;
+  const whyNone = () => (wanted === undefined ? whyBlind(proc, env) : noneCalled(wanted));
   return {
     find: async ({ pid, signal }) => {
       signal?.throwIfAborted();
       const pids = pid === undefined ? allPids(proc) : [pid];
       const found = await sweep(proc, pids, options, signal);
       const visible = withoutWrappers(proc, found);
-      const blind = visible.length === 0 ? whyBlind(proc, env) : undefined;
+      const blind = visible.length === 0 ? whyNone() : undefined;
       return { found: visible, ...(blind ? { blind } : {}) };
     },
   };

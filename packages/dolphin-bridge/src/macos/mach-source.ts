@@ -2,7 +2,7 @@ import { CausewayError } from '@causeway/protocol/errors';
 import { CopyingAccess, type ForeignArena, type ForeignProcess } from '../access/copying-access.js';
 import type { DolphinSighting, DolphinSource } from '../access/dolphin-source.js';
 import { LOW_MEMORY_SIZE, parseLowMemory } from '../arena/low-memory.js';
-import { isDolphinName } from '../dolphin-names.js';
+import { isDolphinName, noneCalled } from '../dolphin-names.js';
 import { loadMachApi, type MachApi, type MachRegion } from './mach-api.js';
 
 export interface MachSourceOptions {
@@ -85,7 +85,9 @@ export const createMachSource = async (options: MachSourceOptions = {}): Promise
       signal?.throwIfAborted();
       const fits = (name: string): boolean => (processName === undefined ? isDolphinName(name) : name === processName);
       const all = api.processes().filter((process) => pid === undefined || process.pid === pid);
-      return { found: all.filter(({ name }) => fits(name)).map((process) => lookAt(api, process.pid, process.name)) };
+      const found = all.filter(({ name }) => fits(name)).map((process) => lookAt(api, process.pid, process.name));
+      const blind = found.length === 0 && processName !== undefined ? noneCalled(processName) : undefined;
+      return { found, ...(blind ? { blind } : {}) };
     },
   };
 };

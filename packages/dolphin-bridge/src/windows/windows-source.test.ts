@@ -173,6 +173,8 @@ describe('Dolphin whose memory has no name', () => {
     );
     expect((await finding(api)).map(({ pid }) => pid)).toEqual([3]);
     expect((await finding(api, 'Explorer')).map(({ pid }) => pid)).toEqual([1]);
+    const { blind } = await (await createWindowsSource({ api, processName: 'Dolphin.exe' })).find({});
+    expect(blind?.message).toContain('called Dolphin.exe');
     expect(api.open.size).toBe(0);
   });
 

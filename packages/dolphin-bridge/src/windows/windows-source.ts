@@ -3,7 +3,7 @@ import { CausewayError } from '@causeway/protocol/errors';
 import type { ArenaAccess } from '../access/arena-access.js';
 import { CopyingAccess, type ForeignArena, type ForeignProcess } from '../access/copying-access.js';
 import type { DolphinArena, DolphinSighting, DolphinSource, ForbiddenDolphin } from '../access/dolphin-source.js';
-import { isDolphinName } from '../dolphin-names.js';
+import { isDolphinName, noneCalled } from '../dolphin-names.js';
 import { findParts } from './find-parts.js';
 import { loadWindowsApi } from './koffi-windows-api.js';
 import { SectionAccess, sectionName } from './section-access.js';
@@ -119,7 +119,8 @@ export const createWindowsSource = async (options: WindowsSourceOptions = {}): P
         await nextTurn();
         signal?.throwIfAborted();
       }
-      return { found };
+      const blind = found.length === 0 && processName !== undefined ? noneCalled(processName) : undefined;
+      return { found, ...(blind ? { blind } : {}) };
     },
   };
 };
