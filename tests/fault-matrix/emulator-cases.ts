@@ -93,23 +93,30 @@ const SUITE_CASES: readonly EmulatorCase[] = EMULATORS.flatMap((emulator) => {
   );
 });
 
-const OTHER_COPY = 'tests/e2e/delivery-dolphin/other-copy.test.ts';
+/** Another slot's copy: in an emulator that is started again, and under the hands of a bridge that is connected. */
+const otherCopy = (emulator: Emulator, file: string, titles: readonly [string, string]): readonly EmulatorCase[] => [
+  { emulator, model: NUMBERED, fault: "another slot's ROM loaded", proof: { file, title: titles[0] } },
+  {
+    emulator,
+    model: NUMBERED,
+    fault: "another slot's ROM loaded unnoticed by the link",
+    proof: { file, title: titles[1] },
+  },
+];
 
 /** Every case was exactly once: nothing lost, nothing doubled. A case without its test does not belong here. */
 export const EMULATOR_CASES: readonly EmulatorCase[] = [
   ...SUITE_CASES,
-  {
-    emulator: 'Dolphin (GameCube)',
-    model: NUMBERED,
-    fault: "another slot's ROM loaded",
-    proof: { file: OTHER_COPY, title: 'started again with another copy' },
-  },
-  {
-    emulator: 'Dolphin (GameCube)',
-    model: NUMBERED,
-    fault: "another slot's ROM loaded unnoticed by the link",
-    proof: { file: OTHER_COPY, title: 'whose memory becomes that of another copy, in place' },
-  },
+  ...FAMILIES['The virtual SNES'].flatMap((emulator) =>
+    otherCopy(emulator, 'tests/e2e/delivery-console/other-copy.test.ts', [
+      'started again with another copy',
+      'whose cartridge is exchanged while everything is connected',
+    ]),
+  ),
+  ...otherCopy('Dolphin (GameCube)', 'tests/e2e/delivery-dolphin/other-copy.test.ts', [
+    'started again with another copy',
+    'whose memory becomes that of another copy, in place',
+  ]),
 ];
 
 /** Names of the faults that the common suite plays in this emulator, sorted: it fails where it plays others. */

@@ -13,6 +13,10 @@ const SCHEME: Readonly<Record<DoorName, string>> = {
   grpc: 'sni',
 };
 
+/** Opens the console through one of its doors. */
+export const uriOf = ({ ports }: RunningConsole, door: DoorName): string =>
+  `${SCHEME[door]}://127.0.0.1:${ports[door]}`;
+
 class VirtualConsole implements TestConsole {
   readonly uri: string;
   readonly #running: RunningConsole;
@@ -20,7 +24,7 @@ class VirtualConsole implements TestConsole {
 
   constructor(running: RunningConsole, door: DoorName) {
     this.#running = running;
-    this.uri = `${SCHEME[door]}://127.0.0.1:${running.ports[door]}`;
+    this.uri = uriOf(running, door);
   }
 
   async saveState(): Promise<void> {
