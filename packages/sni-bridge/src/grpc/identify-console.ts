@@ -12,7 +12,7 @@ import {
 import { AddressSpace, DeviceCapability, MemoryMapping, SNI_SERVICES, type SniDevice } from '@causeway/protocol/sni';
 import type { SniClient } from './sni-client.js';
 import { can } from './sni-console.js';
-import { domainsOf } from './sni-domains.js';
+import { domainsOf, type FoundHeader } from './sni-domains.js';
 import type { Signature } from './sni-link.js';
 import type { PlacedDomain } from './sni-memory.js';
 import { hasNoGame, readStatus, type SniStatus, STATUS_FIELDS } from './sni-status.js';
@@ -72,8 +72,8 @@ export const identifyConsole = async (
     rom,
     // Work RAM lies in one place under every mapping, but without any SNI translates nothing.
     mapping: found ? MAPPINGS[found.header.mapping] : MemoryMapping.LoROM,
-    domains: domainsOf(device, found?.header),
-    ...(found ? { signature: found.signature } : {}),
+    domains: domainsOf(device, found),
+    ...(found ? { signature: signatureOf(found) } : {}),
     ...(status ? { status } : {}),
   };
 };
@@ -83,9 +83,7 @@ const fetchStatus = async ({ client, device, timeoutMs }: Asking): Promise<SniSt
   return readStatus(await client.call(SNI_SERVICES.DeviceInfo.FetchFields, request, { timeoutMs }));
 };
 
-const findHeader = async (
-  asking: Asking,
-): Promise<{ readonly header: SnesHeader; readonly signature: Signature } | undefined> => {
+const findHeader = async (asking: Asking): Promise<FoundHeader | undefined> => {
   const seen = new Map<SnesHeader, Uint8Array>();
   for (const [offset, mapping] of PLACES) {
     const bytes = await read(asking, offset, SNES_HEADER_SIZE, mapping);
@@ -94,9 +92,13 @@ const findHeader = async (
   }
   const header = chooseSnesHeader([...seen.keys()]);
   const bytes = header && seen.get(header);
-  if (!header || !bytes) return undefined;
-  return { header, signature: { region: { domain: 'ROM', offset: header.offset, size: bytes.length }, bytes } };
+  return bytes && { header, bytes };
 };
+
+const signatureOf = ({ header, bytes }: FoundHeader): Signature => ({
+  region: { domain: 'ROM', offset: header.offset, size: bytes.length },
+  bytes,
+});
 
 /** Nothing where this console has nothing there. */
 const read = async (

@@ -160,6 +160,9 @@ describe('opening a console through SNI', () => {
     ['ExHiROM', 0x40_ffb0, { mode: 0x35 }, 'retroarch', ['WRAM', 'SRAM', 'ROM']],
     ['SA-1', 0x7fb0, { mode: 0x23, type: 0x35 }, 'retroarch', ['WRAM']],
     ['SA-1', 0x7fb0, { mode: 0x23, type: 0x35 }, 'fxpakpro', ['SRAM', 'ROM', 'VRAM', 'APURAM', 'CGRAM', 'OAM']],
+    ['CX4', 0x7fb0, { type: 0xf3 }, 'fxpakpro', ['SRAM', 'ROM', 'VRAM', 'APURAM', 'CGRAM', 'OAM']],
+    ['CX4', 0x7fb0, { type: 0xf3 }, 'retroarch', ['WRAM', 'SRAM', 'ROM']],
+    ['DSP', 0x7fb0, { type: 0x05 }, 'fxpakpro', ['WRAM', 'SRAM', 'ROM', 'VRAM', 'APURAM', 'CGRAM', 'OAM']],
     ['no save', 0x7fb0, { ram: 0 }, 'luabridge', ['WRAM', 'ROM']],
   ] as const)('gives only memory that is there: %s at %i', async (_name, offset, traits, kind, domains) => {
     sni.memory.fill(0);
@@ -168,6 +171,12 @@ describe('opening a console through SNI', () => {
     sni.devices = [{ ...retroarchDevice(), kind }];
     await using device = await open();
     expect(device.info.domains.map(({ name }) => name)).toEqual(domains);
+  });
+
+  it('writes nothing where SNI cannot', async () => {
+    sni.devices = [{ ...retroarchDevice(), kind: 'luabridge', capabilities: [1] }];
+    await using device = await open();
+    expect(device.info.domains.map(({ writable }) => writable)).toEqual([false, false, false]);
   });
 
   it.each([

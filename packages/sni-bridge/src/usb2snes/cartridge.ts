@@ -23,7 +23,8 @@ const TYPE = 0x26;
 const FIRST_WITH_CHIP = 0x03;
 const DSP = 0x00;
 
-const hasChip = (bytes: Uint8Array): boolean => {
+/** Whether a header names a chip other than a DSP: cartridges like the FX Pak Pro show no work RAM of such games. */
+export const hasChip = (bytes: Uint8Array): boolean => {
   const type = bytes[TYPE] ?? 0;
   return type >= FIRST_WITH_CHIP && (type & 0xf0) !== DSP;
 };
