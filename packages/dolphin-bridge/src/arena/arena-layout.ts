@@ -30,7 +30,8 @@ export interface ArenaFacts {
 }
 
 const MIB = 1024 * 1024;
-const LOCKED_CACHE_SIZE = 0x4_0000;
+/** Bytes of the processor's locked cache, which Dolphin keeps behind MEM1. */
+export const LOCKED_CACHE_SIZE = 0x4_0000;
 const FAKE_VMEM_SIZE = 32 * MIB;
 const MEM2_LEAST = 64 * MIB;
 const REAL_MEM1_SIZE = 24 * MIB;
@@ -41,7 +42,8 @@ const ROUNDED = [32 * MIB, 64 * MIB, 128 * MIB] as const;
 const isThirdSize = (size: number): boolean =>
   size === 0 || size === FAKE_VMEM_SIZE || (size >= MEM2_LEAST && size <= 2 * MEM2_LEAST && size % MEM2_LEAST === 0);
 
-const roundUp = (size: number): number => 2 ** Math.ceil(Math.log2(size));
+/** As Dolphin sizes its memories: to a power of two. */
+export const roundUp = (size: number): number => 2 ** Math.ceil(Math.log2(size));
 
 /** How far into the arena the locked cache begins; one size alone has several readings. */
 const mem1Span = (facts: ArenaFacts): number | undefined => {

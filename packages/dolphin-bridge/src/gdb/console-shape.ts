@@ -1,4 +1,5 @@
 import { CausewayError } from '@causeway/protocol/errors';
+import { LOCKED_CACHE_SIZE, roundUp } from '../arena/arena-layout.js';
 import { readGuest } from './gdb-memory.js';
 import type { GdbSession } from './gdb-session.js';
 
@@ -15,7 +16,6 @@ export interface ConsoleShape {
 
 export const MEM1_ADDRESS = 0x8000_0000;
 export const MEM2_ADDRESS = 0x9000_0000;
-const LOCKED_CACHE = 0x4_0000;
 const MIB = 0x10_0000;
 const MEM1_USUAL = 24 * MIB;
 const MEM2_USUAL = 64 * MIB;
@@ -43,8 +43,6 @@ const isMapped = async (session: GdbSession, address: number, signal?: AbortSign
 const plausible = (size: number, usual: number): number =>
   size >= usual && size <= 128 * MIB && size % MIB === 0 ? size : usual;
 
-const roundUp = (size: number): number => 2 ** Math.ceil(Math.log2(size));
-
 /**
  * Finds out which console this is: only a Wii has memory at 0x90000000. The fake VMEM of the GameCube stays hidden, because asking
  * for it where the game has mapped none hangs Dolphin.
@@ -52,7 +50,7 @@ const roundUp = (size: number): number => 2 ** Math.ceil(Math.log2(size));
 export const askConsoleShape = async (session: GdbSession, signal?: AbortSignal): Promise<ConsoleShape> => {
   const mem1 = plausible(await readWord(session, MEM1_SIZE_AT, signal), MEM1_USUAL);
   const lockedCacheAt = roundUp(mem1);
-  const base = lockedCacheAt + LOCKED_CACHE;
+  const base = lockedCacheAt + LOCKED_CACHE_SIZE;
   if (!(await isMapped(session, MEM2_ADDRESS, signal))) return { mem1, lockedCacheAt, arenaSize: base };
   const size = plausible(await readWord(session, MEM2_SIZE_AT, signal), MEM2_USUAL);
   return { mem1, lockedCacheAt, mem2: { at: base, size }, arenaSize: base + roundUp(size) };

@@ -1,4 +1,5 @@
 import { basename, extname } from 'node:path';
+import { LOCKED_CACHE_SIZE } from '../arena/arena-layout.js';
 import { isRefusal, type ProcTree } from './proc-tree.js';
 import { innerPid } from './process-names.js';
 
@@ -83,8 +84,6 @@ export const isHeld = (proc: ProcTree, { pid, descriptor, dev, ino }: ArenaObjec
   }
 };
 
-const LOCKED_CACHE = 0x4_0000;
-
 /**
  * Where in the object a piece as long as the locked cache is mapped; `undefined` unless it is exactly one place. It tells apart layouts
  * of the same size (docs/specs/dolphin.md, section 1.1).
@@ -92,7 +91,7 @@ const LOCKED_CACHE = 0x4_0000;
 export const lockedCacheAt = (proc: ProcTree, { pid, ino }: ArenaObject): number | undefined => {
   const places = new Set<number>();
   for (const { length, offset, inode } of mappingsOf(proc, pid)) {
-    if (inode === ino && length === LOCKED_CACHE) places.add(offset);
+    if (inode === ino && length === LOCKED_CACHE_SIZE) places.add(offset);
   }
   const [only, ...others] = places;
   return others.length === 0 ? only : undefined;

@@ -1,6 +1,7 @@
 import { CausewayError } from '@causeway/protocol/errors';
 import { CopyingAccess, type ForeignArena, type ForeignProcess } from '../access/copying-access.js';
 import type { DolphinSighting, DolphinSource } from '../access/dolphin-source.js';
+import { LOCKED_CACHE_SIZE, roundUp } from '../arena/arena-layout.js';
 import { LOW_MEMORY_SIZE, parseLowMemory } from '../arena/low-memory.js';
 import { isDolphinName, noneCalled } from '../dolphin-names.js';
 import { loadMachApi, type MachApi, type MachRegion } from './mach-api.js';
@@ -12,14 +13,11 @@ export interface MachSourceOptions {
   readonly api?: MachApi;
 }
 
-const LOCKED_CACHE = 0x4_0000;
 const MEM1_LEAST = 0x0180_0000;
 
 const FORBIDDEN = 'macOS does not let programs look into Dolphin.';
 const FIX_FORBIDDEN =
   'Start the game through Causeway, which uses Dolphin’s debugger connection and needs no permission. Or sign Dolphin again with the entitlement com.apple.security.get-task-allow, after every update of it.';
-
-const roundUp = (size: number): number => 2 ** Math.ceil(Math.log2(size));
 
 /** Mappings tell where in the arena they begin, so the pieces are found by that and checked by low memory. */
 const findArena = (regions: readonly MachRegion[], process: ForeignProcess): ForeignArena | undefined => {
@@ -30,9 +28,9 @@ const findArena = (regions: readonly MachRegion[], process: ForeignProcess): For
     const { booted, mem1Size = MEM1_LEAST } = parseLowMemory(low);
     if (!booted) continue;
     const lockedCacheAt = roundUp(mem1Size);
-    const at = lockedCacheAt + LOCKED_CACHE;
+    const at = lockedCacheAt + LOCKED_CACHE_SIZE;
     const mem1 = { at: 0, base, size: Math.min(size, lockedCacheAt) };
-    const third = writable.find((region) => region.offset === at && region.size >= LOCKED_CACHE);
+    const third = writable.find((region) => region.offset === at && region.size >= LOCKED_CACHE_SIZE);
     if (!third) return { size: at, lockedCacheAt, parts: [mem1] };
     return { size: at + third.size, lockedCacheAt, parts: [mem1, { at, base: third.base, size: third.size }] };
   }

@@ -1,15 +1,13 @@
 import type { ForeignArena } from '../access/copying-access.js';
+import { LOCKED_CACHE_SIZE, roundUp } from '../arena/arena-layout.js';
 import { LOW_MEMORY_SIZE, parseLowMemory } from '../arena/low-memory.js';
 import type { MappedRegion } from './windows-api.js';
 
-const LOCKED_CACHE = 0x4_0000;
 const MEM1_LEAST = 0x0180_0000;
 /** Id, magic numbers, boot code, size: what a running game leaves as it is. */
 const HEAD_SIZE = 0x2c;
 const FAKE_VMEM = 0x0200_0000;
 const MEM2_LEAST = 0x0400_0000;
-
-const roundUp = (size: number): number => 2 ** Math.ceil(Math.log2(size));
 
 const distance = (one: bigint, other: bigint): bigint => (one > other ? one - other : other - one);
 
@@ -50,7 +48,7 @@ const arenaFrom = (
   const { booted, gameId, discOf, nandTitle, mem1Size = MEM1_LEAST, mem2Size } = parseLowMemory(low);
   if (!booted || (gameId === undefined && discOf === undefined && !nandTitle)) return undefined;
   const lockedCacheAt = roundUp(mem1Size);
-  const at = lockedCacheAt + LOCKED_CACHE;
+  const at = lockedCacheAt + LOCKED_CACHE_SIZE;
   const mem1 = { at: 0, base: region.base, size: Math.min(region.size, lockedCacheAt) };
   const wii = discOf === 'Wii' || (discOf === undefined && mem2Size !== undefined);
   const size = wii ? roundUp(mem2Size ?? MEM2_LEAST) : FAKE_VMEM;
