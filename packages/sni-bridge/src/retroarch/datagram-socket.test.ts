@@ -51,3 +51,24 @@ it.each([1, 2, 8])('notices that nobody listens any more, with %i datagrams unde
   });
   expect(problem).toContain('ECONNREFUSED');
 });
+
+it.each(['before it stands', 'when it stands'])(
+  'frees what it holds, closed %s, and is silent from then on',
+  async (when) => {
+    const { peer, port } = await listen();
+    const udp = (): number => process.getActiveResourcesInfo().filter((name) => name === 'UDPWrap').length;
+    // The peer alone: those of other tests are closed a moment later.
+    await expect.poll(udp).toBe(1);
+    const told: string[] = [];
+    const handlers = { datagram: (text: string) => void told.push(text), failed: (why: string) => void told.push(why) };
+    const socket = udpSocket({ host: '127.0.0.1', port }, handlers);
+    socket.send('hello');
+    if (when === 'when it stands') await once(peer, 'message');
+    socket.close();
+    socket.close();
+    socket.send('gone');
+    await expect.poll(udp).toBe(1);
+    expect(told).toEqual([]);
+    peer.close();
+  },
+);
