@@ -1,27 +1,12 @@
 /** What the game is made of: names and ids, for its module, for rooms that place it and for tests. */
 
+import { ADVANCEMENT, dataPackageOf, type ItemFact, itemFacts, TRAP, USEFUL } from './game-facts.js';
+
 /** The game's exact name in a multiworld. */
 export const GAME = 'Emberwalk';
 
 /** How many Embers light the beacon. */
 export const EMBERS_NEEDED = 6;
-
-/** Item flags as the multiworld protocol counts them. */
-const ADVANCEMENT = 1;
-const USEFUL = 2;
-const TRAP = 4;
-
-/** Something that can be received. */
-export interface ItemFact {
-  readonly id: number;
-  readonly name: string;
-  /** The byte that stands for it in the game's mailbox and bag. */
-  readonly code: number;
-  /** Bits: 1 advancement, 2 useful, 4 trap. */
-  readonly flags: number;
-  /** How many of it one world of this game puts into the pool; all of them together fill its chests. */
-  readonly inPool: number;
-}
 
 /** A chest. */
 export interface LocationFact {
@@ -35,26 +20,17 @@ export interface LocationFact {
   readonly needs: readonly string[];
 }
 
-const ITEM_BASE = 310_000;
-const item = (code: number, name: string, flags: number, inPool: number): ItemFact => ({
-  id: ITEM_BASE + code,
-  name,
-  code,
-  flags,
-  inPool,
-});
-
-export const ITEMS: readonly ItemFact[] = [
-  item(1, 'Brass Key', ADVANCEMENT, 1),
-  item(2, 'Waders', ADVANCEMENT, 1),
-  item(3, 'Axe', ADVANCEMENT, 1),
-  item(4, 'Ember', ADVANCEMENT, 8),
-  item(5, 'Feather', USEFUL, 1),
-  item(6, 'Ward', USEFUL, 1),
-  item(7, 'Coin', 0, 6),
-  item(8, 'Apple', 0, 3),
-  item(9, 'Snail Trap', TRAP, 2),
-];
+export const ITEMS: readonly ItemFact[] = itemFacts(310_000, [
+  ['Brass Key', ADVANCEMENT, 1],
+  ['Waders', ADVANCEMENT, 1],
+  ['Axe', ADVANCEMENT, 1],
+  ['Ember', ADVANCEMENT, 8],
+  ['Feather', USEFUL, 1],
+  ['Ward', USEFUL, 1],
+  ['Coin', 0, 6],
+  ['Apple', 0, 3],
+  ['Snail Trap', TRAP, 2],
+]);
 
 /**
  * The world, three by three, west to east and north to south. The walk begins in the Meadow; the Crossroads lie open
@@ -95,10 +71,4 @@ export const LOCATIONS: readonly LocationFact[] = CHESTS.flatMap(({ room, names,
 ).map((chest, flag) => ({ ...chest, flag, id: LOCATION_BASE + flag }));
 
 /** The game's part of a data package, without its checksum. */
-export const DATA_PACKAGE: {
-  readonly item_name_to_id: Readonly<Record<string, number>>;
-  readonly location_name_to_id: Readonly<Record<string, number>>;
-} = {
-  item_name_to_id: Object.fromEntries(ITEMS.map(({ name, id }) => [name, id])),
-  location_name_to_id: Object.fromEntries(LOCATIONS.map(({ name, id }) => [name, id])),
-};
+export const DATA_PACKAGE = dataPackageOf(ITEMS, LOCATIONS);
