@@ -35,16 +35,25 @@ export const chooseListing = (listings: readonly DeviceListing[], { nothing, fix
   if (only) {
     const names = ready.map(({ uri, rom, peer }) => `${uri} (${rom?.title ?? peer ?? 'SNES'})`).join(', ');
     throw new CausewayError('device_ambiguous', `${ready.length} consoles can be reached: ${names}.`, {
-      context: { choices: ready },
+      context: { choices: ready, why: 'Each of them has a game that could be the one.' },
       fix: `Choose one: --device '${only.uri}'. \`causeway-sni devices\` lists them.`,
     });
   }
   const findings = listings.map(({ uri, state, detail }) => ({ uri, state, detail }));
   for (const { state, code, helped } of REASONS) {
     const found = listings.find((listing) => listing.state === state);
-    const advice = helped ? { fix } : {};
-    if (found)
-      throw new CausewayError(code, `${found.uri}: ${found.detail ?? state}`, { context: { findings }, ...advice });
+    if (!found) continue;
+    const context = { findings, why: besides(listings.filter((listing) => listing !== found)) };
+    throw new CausewayError(code, describe(found), { context, ...(helped ? { fix } : {}) });
   }
   throw new CausewayError('device_not_found', nothing, { context: { findings }, fix });
 };
+
+const describe = ({ uri, state, detail = state }: DeviceListing): string =>
+  detail.includes(uri) ? detail : `${uri}: ${detail}`;
+
+/** For whoever wonders why it had to be that one. */
+const besides = (others: readonly DeviceListing[]): string =>
+  others.length === 0
+    ? 'Nothing else was found.'
+    : `Nor can be used: ${others.map(({ uri, state }) => `${uri} (${state})`).join(', ')}.`;
