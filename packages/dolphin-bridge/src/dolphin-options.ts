@@ -39,7 +39,8 @@ export interface DolphinConfig {
 const TIMES: DolphinTimes = {
   // A game says its id 0.15 s after its memory appears; what never says one (bare programs, titles from the NAND) is taken after this.
   startMs: 1500,
-  watchMs: 500,
+  // Two to four microseconds each. On Windows a game that stopped and started between two looks would be missed.
+  watchMs: 100,
 };
 
 /** Options with every default filled in. */

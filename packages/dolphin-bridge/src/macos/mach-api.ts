@@ -133,7 +133,7 @@ export const loadMachApi = async (): Promise<MachApi> => {
     return machApi((await import('koffi')).default as unknown as Koffi);
   } catch (cause) {
     throw new CausewayError('device_unsupported', 'The package koffi, which reaches Dolphin on macOS, does not load.', {
-      fix: 'Start the game through Causeway: it then uses Dolphin’s debugger connection, which needs no such package.',
+      fix: 'Start the game with Dolphin’s debugger connection, which needs no such package: set GDBSocket and give --device dolphin://socket/PATH.',
       cause,
     });
   }

@@ -17,7 +17,7 @@ const MEM1_LEAST = 0x0180_0000;
 
 const FORBIDDEN = 'macOS does not let programs look into Dolphin.';
 const FIX_FORBIDDEN =
-  'Start the game through Causeway, which uses Dolphin’s debugger connection and needs no permission. Or sign Dolphin again with the entitlement com.apple.security.get-task-allow, after every update of it.';
+  'Start the game with Dolphin’s debugger connection, which needs no permission: set GDBSocket and give --device dolphin://socket/PATH. Or sign Dolphin again with the entitlement com.apple.security.get-task-allow, after every update of it.';
 
 /** Mappings tell where in the arena they begin, so the pieces are found by that and checked by low memory. */
 const findArena = (regions: readonly MachRegion[], process: ForeignProcess): ForeignArena | undefined => {
