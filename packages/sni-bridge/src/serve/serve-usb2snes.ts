@@ -49,6 +49,8 @@ const MAX_MESSAGE_BYTES = 512 * 1024;
 const MAX_CLIENTS = 64;
 /** A handshake is one packet. Milliseconds. */
 const HANDSHAKE_MS = 5000;
+/** How long a connection may say nothing before the system asks whether the other machine is there. Milliseconds. */
+const QUIET_MS = 60_000;
 
 /**
  * Puts the usb2snes protocol in front of a console, so that trackers and clients made for SNI or QUsb2Snes work with whatever
@@ -99,7 +101,9 @@ class RunningServer implements Usb2SnesServer {
     this.#source = sourceOf(device);
     this.#desk = new BatchDesk({ source: this.#source, logger: this.#logger });
     this.#policy = { host, allowOrigins: new Set(allowOrigins.map((origin) => origin.toLowerCase())) };
-    this.#http = createServer({ headersTimeout: HANDSHAKE_MS, requestTimeout: HANDSHAKE_MS }, (_request, response) => {
+    // Whose machine went away without a word is found out in the end, and does not hold its place for ever.
+    const limits = { headersTimeout: HANDSHAKE_MS, requestTimeout: HANDSHAKE_MS, keepAlive: true };
+    this.#http = createServer({ ...limits, keepAliveInitialDelay: QUIET_MS }, (_request, response) => {
       response.writeHead(426, { 'content-type': 'text/plain', connection: 'close' });
       response.end('This is a usb2snes server: connect with a websocket.\n');
     });
