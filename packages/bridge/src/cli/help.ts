@@ -35,7 +35,7 @@ const table = (rows: readonly (readonly [string, string])[], width: number): str
 };
 
 /** The operand as a usage line shows it. */
-export const operandUsage = ({ name, presence }: Operand): string =>
+const operandUsage = ({ name, presence }: Operand): string =>
   presence === 'optional' ? `[${name}]` : presence === 'repeated' ? `${name}…` : name;
 
 /** The flag as a usage line shows it: `--server HOST:PORT`. */

@@ -16,7 +16,7 @@ const isRegion = (value: unknown): boolean =>
   isObject(value) && isText(value['domain']) && isCount(value['offset'], 0) && isCount(value['size'], 1);
 
 /** What keeps a value from being a game module, in words for its author; nothing when it is one. */
-export const moduleFault = (value: unknown): string | undefined => {
+const moduleFault = (value: unknown): string | undefined => {
   if (!isObject(value)) return 'The file does not export `module`.';
   if (!isText(value['id']) || !KEBAB_CASE.test(value['id'])) return '`id` must be text in kebab-case.';
   if (!isText(value['game'])) return '`game` must be the name of the game in Archipelago.';

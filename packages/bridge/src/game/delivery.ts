@@ -53,7 +53,7 @@ export const awaitsReadBack = (outcomes: readonly WriteOutcome[]): boolean =>
   outcomes.some(({ label, outcome }) => outcome === 'applied' && label.startsWith('deliver '));
 
 /** The entry the counter asks for; `undefined` when all are taken or the counter could not count it. */
-export const nextEntry = (
+const nextEntry = (
   tick: DeliveryTick,
   memory: MemoryView,
   counter: Cell,

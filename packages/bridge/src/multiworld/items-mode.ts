@@ -7,7 +7,7 @@ const KEY = '_read_race_mode';
 const LEGAL: ReadonlySet<number> = new Set([0, 1, 3, 5, 7]);
 
 /** @throws {CausewayError} `server_refused_items` for a combination the server refuses (`archipelago.md` §6) */
-export const legalItemsHandling = (flags: number): number => {
+const legalItemsHandling = (flags: number): number => {
   if (LEGAL.has(flags)) return flags;
   throw new CausewayError('server_refused_items', `items_handling ${flags} is none of 0, 1, 3, 5 and 7`);
 };

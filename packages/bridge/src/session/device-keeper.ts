@@ -8,12 +8,12 @@ import type { Pauses } from './pauses.js';
 import { untilAborted } from './until-aborted.js';
 
 /** Waits between attempts to open, milliseconds. The first also lets a link that was cut die down before memory is read again. */
-export const REOPEN_MS = [250, 500, 1000, 2000, 5000] as const;
+const REOPEN_MS = [250, 500, 1000, 2000, 5000] as const;
 
 export const reopenDelay = (attempt: number): number => REOPEN_MS[Math.min(attempt, REOPEN_MS.length - 1)] ?? 5000;
 
 /** Whether trying again cannot help. `settled`: a device was open before, so the player's choice is known to be right. */
-export const isFinalOpenError = ({ code }: CausewayError, settled: boolean): boolean => {
+const isFinalOpenError = ({ code }: CausewayError, settled: boolean): boolean => {
   if (code === 'device_ambiguous' || code === 'device_incompatible') return !settled;
   return !/^(device|batch|protocol)_/.test(code);
 };

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.js';
 import type { CommandHost, InputStream, OutputStream } from '../command-host.js';
 
 /** Time that passes at once: sleeping moves the clock and nothing else. */
-export const instantClock = (start = Date.UTC(2026, 0, 2, 3, 4, 5)): Clock => {
+const instantClock = (start = Date.UTC(2026, 0, 2, 3, 4, 5)): Clock => {
   let now = start;
   return {
     now: () => now,

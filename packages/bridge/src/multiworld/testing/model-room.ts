@@ -10,7 +10,7 @@ import type {
 } from '@causeway/protocol/archipelago';
 
 export const OWN_SLOT = 1;
-export const OTHER_SLOT = 2;
+const OTHER_SLOT = 2;
 export const LOCATIONS = Array.from({ length: 20 }, (_, index) => 100 + index);
 
 /** Everything a save file holds. */

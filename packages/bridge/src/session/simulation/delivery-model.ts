@@ -138,5 +138,3 @@ export const mutate = (delivery: Delivery, mutation: Mutation | undefined): Deli
       return countingByItself(delivery, ['applied', 'unknown']);
   }
 };
-
-export const TAKEN_REGION = { domain: 'RAM', offset: TAKEN.at, size: TAKEN.capacity + 1 } as const;

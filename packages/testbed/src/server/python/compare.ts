@@ -51,7 +51,7 @@ const textBefore = (left: string, right: string): boolean => {
 };
 
 /** Whether a value may be an element of a Python set. */
-export const isHashable = (value: PyValue): boolean => !Array.isArray(value) && !isDict(value);
+const isHashable = (value: PyValue): boolean => !Array.isArray(value) && !isDict(value);
 
 /** Equal values have equal keys, among hashable ones. */
 export const hashKey = (value: PyValue): string => {

@@ -21,7 +21,7 @@ export interface ConsoleCall {
 type ConsoleCommand = readonly [usage: string, run: (call: ConsoleCall) => void];
 
 /** Runs `then` for the player named first, or says who is unclear. */
-export const withPlayer = (call: ConsoleCall, then: (slot: number, rest: string) => void): void => {
+const withPlayer = (call: ConsoleCall, then: (slot: number, rest: string) => void): void => {
   const [name = '', ...rest] = call.words;
   const slot = slotMeant(call.room, name);
   if (typeof slot === 'string') {

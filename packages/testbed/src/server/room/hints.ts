@@ -55,8 +55,7 @@ export const hintFor = (
 };
 
 /** Status of a hint for an item somebody asked about. */
-export const itemHintStatus = (flags: number): HintStatus =>
-  flags & ItemFlag.trap ? HintStatus.avoid : HintStatus.priority;
+const itemHintStatus = (flags: number): HintStatus => (flags & ItemFlag.trap ? HintStatus.avoid : HintStatus.priority);
 
 /** Status of a hint for a location. */
 export const locationHintStatus = (): HintStatus => HintStatus.unspecified;

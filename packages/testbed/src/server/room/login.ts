@@ -83,7 +83,7 @@ export const tagsOf = (args: PyDict): PyValue[] => {
   return Array.isArray(tags) ? tags : raise('tags are no list');
 };
 
-export const isNonGame = (tags: readonly PyValue[]): boolean => NON_GAME_TAGS.some((tag) => tags.includes(tag));
+const isNonGame = (tags: readonly PyValue[]): boolean => NON_GAME_TAGS.some((tag) => tags.includes(tag));
 
 /** Puts tags into force. */
 export const setTags = (client: Client, tags: PyValue[]): void => {

@@ -7,7 +7,7 @@ import type { Mode, Version } from './room-definition.js';
 
 const PERMISSION: Readonly<Record<Mode, number>> = { disabled: 0, enabled: 1, goal: 2, auto: 6, 'auto-enabled': 7 };
 
-export const wireVersion = ({ major, minor, build }: Version): object => ({ major, minor, build, class: 'Version' });
+const wireVersion = ({ major, minor, build }: Version): object => ({ major, minor, build, class: 'Version' });
 
 export const permissions = ({ options }: RoomContext): object => ({
   release: PERMISSION[options.releaseMode],
