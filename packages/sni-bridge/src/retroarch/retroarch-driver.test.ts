@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createRetroArchDriver } from './retroarch-driver.js';
 import { BadNetworkRig } from './testing/bad-network.js';
@@ -39,6 +40,20 @@ describe('looking for RetroArch', () => {
     controller.abort(new Error('enough'));
     await stopped;
     expect([rig.emulator.clients, silent.clients]).toEqual([0, 0]);
+  });
+
+  it('looks at many places with one signal without a warning', async () => {
+    const { rig } = one();
+    const { signal } = new AbortController();
+    const warnings: Error[] = [];
+    const warned = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', warned);
+    const endpoints = Array.from({ length: 20 }, (_, index) => ({ host: HOST, port: index + 1 }));
+    const many = createRetroArchDriver({ clock: rig.clock, socketFactory: rig.emulator.createSocket, endpoints });
+    expect(await rig.finish(many.detect({ signal }))).toHaveLength(20);
+    process.off('warning', warned);
+    expect(warnings).toEqual([]);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('says of one that knows no status yet that it is too old', async () => {

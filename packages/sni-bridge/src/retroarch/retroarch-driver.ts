@@ -1,4 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import {
+  type CallOptions,
   createLinkedDevice,
   type Device,
   type DeviceListing,
@@ -28,11 +30,7 @@ const WORDS = {
  */
 export const createRetroArchDriver = (options: RetroArchOptions = {}): Driver => {
   const config = configureRetroArch(options);
-  const detect: Driver['detect'] = async ({ signal, timeoutMs } = {}) => {
-    const limits = { timeoutMs: Math.min(config.times.detectMs, timeoutMs ?? config.times.detectMs), signal };
-    const listings = await Promise.all(config.endpoints.map((endpoint) => listed(endpoint, config, limits)));
-    return listings.filter((listing) => listing !== undefined);
-  };
+  const detect: Driver['detect'] = (call) => listAll(config, call);
   return {
     kind: 'retroarch',
     detect,
@@ -46,6 +44,25 @@ export const createRetroArchDriver = (options: RetroArchOptions = {}): Driver =>
       return openOn(probe, config, { ...open, timeoutMs: Math.max(0, until - config.clock.now()) });
     },
   };
+};
+
+const listAll = async (
+  config: RetroArchConfig,
+  { signal, timeoutMs = config.times.detectMs }: CallOptions = {},
+): Promise<readonly DeviceListing[]> => {
+  signal?.throwIfAborted();
+  // Every place is looked at with a listener of its own. On the caller's signal many would pass for a leak.
+  const own = new AbortController();
+  setMaxListeners(0, own.signal);
+  const stop = (): void => own.abort(signal?.reason);
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const limits = { timeoutMs: Math.min(config.times.detectMs, timeoutMs), signal: own.signal };
+    const listings = await Promise.all(config.endpoints.map((endpoint) => listed(endpoint, config, limits)));
+    return listings.filter((listing) => listing !== undefined);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
 };
 
 /** Lets go of each as soon as it was seen: looking at the others may fail. */
