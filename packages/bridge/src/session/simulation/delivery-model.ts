@@ -6,7 +6,7 @@ import { projectionDelivery } from '../../game/delivery-projection.js';
 import { slotArrayDelivery } from '../../game/delivery-slots.js';
 import type { MemoryView } from '../../game/memory-view.js';
 import type { ReceivedItem } from '../../multiworld/room.js';
-import { CELLS, INVENTORY, itemCode, itemKind, LOG, MAILBOX, MODE, SLOTS, TAKEN } from './memory-map.js';
+import { CELLS, INVENTORY, itemCode, itemKind, LOG, MAILBOX, MODE, SLOTS } from './memory-map.js';
 
 export const MODELS = [
   'mailbox advanced by the game',
