@@ -65,7 +65,7 @@ const knownByHeader = async (
     info,
     domains: writableBy(rules, domainsOf(cartridge, rules)),
     rom: { system: SYSTEM, hash, ...(title ? { title } : {}) },
-    mark: bytesMark(headerAddress + MARK_OFFSET, headerBytes.subarray(MARK_OFFSET, MARK_OFFSET + MARK_SIZE), rules),
+    mark: bytesMark(headerAddress + MARK_OFFSET, headerBytes.subarray(MARK_OFFSET, MARK_OFFSET + MARK_SIZE)),
   };
 };
 

@@ -43,8 +43,6 @@ export interface PeerRules {
   readonly romSize: number;
   /** Whether save RAM of HiROM games is where the peer looks for it. */
   readonly hiromSram: boolean;
-  /** Whether a look at the ROM costs so little that it goes with every read. */
-  readonly looksAlways: boolean;
 }
 
 interface Quirk {
@@ -69,7 +67,6 @@ const COMMON: PeerRules = {
   cartBesideCoprocessor: true,
   romSize: ROM_AREA.end - ROM_AREA.start,
   hiromSram: true,
-  looksAlways: true,
 };
 
 const isHardware = ({ device }: Peer): boolean => device.kind === 'fxpakpro';
@@ -95,11 +92,6 @@ const QUIRKS: readonly Quirk[] = [
     name: 'QUsb2Snes takes eight small ranges in one command of the cartridge',
     applies: (peer) => peer.app.kind === 'qusb2snes' && isHardware(peer),
     rules: { rangesPerRequest: MAX_SMALL_RANGES, sharedRangeSize: MAX_SMALL_RANGE_SIZE },
-  },
-  {
-    name: 'QUsb2Snes takes a frame of an emulator for each range',
-    applies: (peer) => peer.app.kind === 'qusb2snes' && !isHardware(peer),
-    rules: { looksAlways: false },
   },
   {
     name: 'our own server carries out all ranges of one request together',

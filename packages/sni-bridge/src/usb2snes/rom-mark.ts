@@ -1,15 +1,14 @@
 import type { Region } from '@causeway/bridge/device';
 import { parseInfo, type Usb2SnesInfo } from '@causeway/protocol/usb2snes';
 import { ROM_AREA } from './memory-areas.js';
-import type { PeerRules } from './peer-quirks.js';
 import type { Usb2SnesConnection } from './usb2snes-connection.js';
 
-/** What tells one ROM from another, cheap enough to be looked at once a second and before every write. */
+/** What tells one ROM from another. */
 export interface RomMark {
   readonly expected: string;
   /** Looks at it again. */
   find(connection: Usb2SnesConnection, signal: AbortSignal): Promise<string>;
-  /** Where its bytes are, if they are read along with all else. */
+  /** Where its bytes are: read along with all else. Without one it is looked at once in a while, and before every write. */
   readonly region?: Region;
 }
 
@@ -20,10 +19,10 @@ export const markOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString
 export const isGone = (found: string): boolean => /^0*$/.test(found);
 
 /** Bytes of the ROM itself. */
-export const bytesMark = (address: number, bytes: Uint8Array, { looksAlways }: PeerRules): RomMark => ({
+export const bytesMark = (address: number, bytes: Uint8Array): RomMark => ({
   expected: markOf(bytes),
   find: async (connection, signal) => markOf(await connection.read([{ address, size: bytes.length }], signal)),
-  ...(looksAlways ? { region: { domain: ROM_AREA.domain, offset: address - ROM_AREA.start, size: bytes.length } } : {}),
+  region: { domain: ROM_AREA.domain, offset: address - ROM_AREA.start, size: bytes.length },
 });
 
 /** The name the server knows the ROM by, where its bytes cannot be read. */

@@ -351,21 +351,6 @@ describe('another game', () => {
     expect(await device.closed).toMatchObject({ reason: 'lost', error: { message: 'The game was closed.' } });
   });
 
-  test('is looked for once a second, and before every write, where each range takes a frame', async () => {
-    server.appVersion = 'QUsb2Snes-0.7.35';
-    server.lists = [['RetroArch Localhost']];
-    const device = await open();
-    server.reads.length = 0;
-    for (let half = 0; half < 4; half++) {
-      await device.run([read(0)]);
-      clock.advance(500);
-    }
-    expect(server.reads.filter((ranges) => ranges[0]?.address === TITLE[0]?.address)).toHaveLength(1);
-    putHeader(server.memory, 0x7fb0, { title: 'OTHER' });
-    await expect(device.run([write(0, Uint8Array.of(7))])).rejects.toMatchObject({ code: 'batch_outcome_unknown' });
-    expect(server.writes).toEqual([]);
-  });
-
   test('Info is asked once on hardware, and never again', async () => {
     server.lists = [[HARDWARE]];
     const device = await open();
@@ -445,6 +430,20 @@ describe('quirks', () => {
     expect((await device.closed).reason).toBe('rom_changed');
   });
 
+  test('where only its name tells a game, it is asked for once a second, and before every write', async () => {
+    retroArchOfQUsb2Snes();
+    const device = await open();
+    server.requests.length = 0;
+    for (let half = 0; half < 4; half++) {
+      await device.run([read(0)]);
+      clock.advance(500);
+    }
+    expect(server.requests.filter((request) => request === 'Info')).toHaveLength(1);
+    server.info = ['1.14.0', 'RetroArch', 'other', 'NO_ROM_READ'];
+    await expect(device.run([write(0, Uint8Array.of(7))])).rejects.toMatchObject({ code: 'batch_outcome_unknown' });
+    expect(server.writes).toEqual([]);
+  });
+
   test('small ranges share a command of the cartridge behind QUsb2Snes, and nowhere else', async () => {
     const batch = Array.from({ length: 10 }, (_, index) => read(index * 0x200, index === 4 ? 0x100 : 0xff));
     const sizes = async (name: string, app: string): Promise<number[]> => {
@@ -457,7 +456,7 @@ describe('quirks', () => {
     };
     expect(await sizes('SD2SNES COM3', 'QUsb2Snes-0.7.35')).toEqual([4, 1, 5 + 1]);
     expect(await sizes(HARDWARE, 'SNI-0.0.100')).toEqual(Array.from({ length: 10 + 1 }, () => 1));
-    expect(await sizes('EmuNWA Snes9x', 'QUsb2Snes-0.7.35')).toEqual(Array.from({ length: 10 }, () => 1));
+    expect(await sizes('EmuNWA Snes9x', 'QUsb2Snes-0.7.35')).toEqual(Array.from({ length: 10 + 1 }, () => 1));
     expect(await sizes('retroarch://127.0.0.1:55355', 'Causeway-1.0.0')).toEqual([10 + 1]);
   });
 
