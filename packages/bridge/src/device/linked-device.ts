@@ -1,7 +1,7 @@
 import { CausewayError, isDeviceGone } from '@causeway/protocol/errors';
 import type { Clock } from '../clock.js';
 import { type Logger, silentLogger } from '../logger.js';
-import { judgeLook, type LookPhase, lookOf, phasesOf, regionOf, type Seen } from './batch-phases.js';
+import { phasesOf } from './batch-phases.js';
 import { checkSteps } from './check-steps.js';
 import type {
   BatchResult,
@@ -17,6 +17,7 @@ import type {
   RomIdentity,
   Step,
 } from './contract.js';
+import { lookAt } from './look-at.js';
 import type { MemoryLink, MemoryRead } from './memory-link.js';
 import { TurnQueue } from './turn-queue.js';
 
@@ -52,8 +53,6 @@ interface Job {
   /** Resolves when the link has let go of its last call. */
   underWay: Promise<void>;
 }
-
-type Outlook = Pick<MemoryRead, 'oneFrame' | 'frame'> & Seen;
 
 /** Makes a device of a link. Guards are compared here, right before the writes: not atomic with the game, and it says so. */
 export const createLinkedDevice = (options: LinkedDeviceOptions): Device => new LinkedDevice(options);
@@ -164,7 +163,7 @@ class LinkedDevice implements Device, MessageAbility, PauseAbility {
         });
         continue;
       }
-      const seen = await this.#look(phase, job);
+      const seen = await lookAt(phase, (regions) => this.#read(job, regions));
       if (phase === phases[0] && seen.frame !== undefined) frame = { frame: seen.frame };
       atomic &&= seen.oneFrame;
       for (const bytes of seen.reads) reads.push(bytes);
@@ -172,26 +171,6 @@ class LinkedDevice implements Device, MessageAbility, PauseAbility {
         return { ok: false, failedGuard: phase.first + seen.failed, atomic, reads, ...frame };
     }
     return { ok: true, atomic, reads, ...frame };
-  }
-
-  /**
-   * One exchange where all of it is of one frame. Where it may not be, whatever stands behind a repeated guard is looked at once
-   * more: that guard then vouches for what was read before it, and guards of writes are seen right before these.
-   */
-  async #look(phase: LookPhase, job: Job): Promise<Outlook> {
-    const { steps } = phase;
-    const { regions, places, again } = lookOf(phase);
-    const { bytes, oneFrame, frame } = await this.#read(job, regions);
-    const facts = frame === undefined ? { oneFrame } : { oneFrame, frame };
-    const bytesOf = (step: number): Uint8Array => bytes[places[step] ?? -1] ?? NO_BYTES;
-    if (oneFrame || again === undefined) return { ...facts, ...judgeLook(steps, bytesOf) };
-    const before = judgeLook(steps.slice(0, again), bytesOf);
-    if (before.failed !== undefined) return { ...facts, ...before };
-    const rest = steps.slice(again);
-    const second = await this.#read(job, rest.map(regionOf));
-    const { reads, failed } = judgeLook(rest, (step) => second.bytes[step] ?? NO_BYTES);
-    const all = { ...facts, reads: [...before.reads, ...reads] };
-    return failed === undefined ? all : { ...all, failed: again + failed };
   }
 
   async #read(job: Job, regions: readonly Region[]): Promise<MemoryRead> {
@@ -291,7 +270,6 @@ class LinkedDevice implements Device, MessageAbility, PauseAbility {
 }
 
 const nothing = (): void => {};
-const NO_BYTES = new Uint8Array(0);
 
 const reasonOf = ({ code }: CausewayError): CloseInfo['reason'] => (code.startsWith('protocol_') ? 'protocol' : 'lost');
 
