@@ -77,13 +77,16 @@ export class DolphinProcess {
   /**
    * Asks it to end, as closing the window does, then makes it. Dolphin writes memory cards and saves while it ends.
    *
-   * @param inner what it started: a wrapper need not hand signals on, and may end before
+   * @param inner what it started: a wrapper need not hand signals on. It is let alone until they have ended: some take along what
+   * they have started, amid its saving
    */
   async stop(deadlineMs: number, inner: readonly OtherProcess[] = []): Promise<DolphinExit> {
     const cancel = this.#clock.after(deadlineMs, () => void this.#signal('SIGKILL', inner));
     try {
-      await this.#signal('SIGTERM', inner);
-      return await this.#allEnded(inner, deadlineMs + KILLED_MS);
+      await Promise.all(inner.map((each) => each.signal('SIGTERM')));
+      await this.#ended(inner, deadlineMs + KILLED_MS);
+      this.#child.kill('SIGTERM');
+      return await this.exited;
     } finally {
       cancel();
     }
@@ -92,7 +95,8 @@ export class DolphinProcess {
   /** Ends it at once, as a crash does, with what it started. */
   async kill(inner: readonly OtherProcess[] = []): Promise<DolphinExit> {
     await this.#signal('SIGKILL', inner);
-    return this.#allEnded(inner, KILLED_MS);
+    await this.#ended(inner, KILLED_MS);
+    return this.exited;
   }
 
   async #signal(signal: NodeJS.Signals, inner: readonly OtherProcess[]): Promise<void> {
@@ -100,9 +104,8 @@ export class DolphinProcess {
     await Promise.all(inner.map((each) => each.signal(signal)));
   }
 
-  async #allEnded(inner: readonly OtherProcess[], limitMs: number): Promise<DolphinExit> {
+  async #ended(inner: readonly OtherProcess[], limitMs: number): Promise<void> {
     await Promise.all(inner.map((each) => each.ended(this.#clock, limitMs)));
-    return this.exited;
   }
 
   #collect(text: string): void {

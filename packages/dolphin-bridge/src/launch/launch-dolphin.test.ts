@@ -168,6 +168,7 @@ describe.skipIf(process.platform === 'win32')('launchDolphin', () => {
       expect(dolphin.pid).not.toBe(seen?.pids[0]);
       await dolphin.stop(deadlineMs);
       expect(await stillRunning()).toEqual([]);
+      if (manner === 'slow') await expect.poll(() => dolphin.output).toContain('saved');
     });
 
     it('leaves nothing running that the wrapper started when the game does not start', async () => {

@@ -4,7 +4,13 @@ const manner = process.env.DOLPHIN_MANNER ?? 'well';
 const manners = {
   well: () => process.on('SIGTERM', () => process.exit(0)),
   // Writes memory cards first.
-  slow: () => process.on('SIGTERM', () => setTimeout(() => process.exit(0), 300)),
+  slow: () =>
+    process.on('SIGTERM', () =>
+      setTimeout(() => {
+        process.stdout.write('saved\n');
+        process.exit(0);
+      }, 300),
+    ),
   stubborn: () => process.on('SIGTERM', () => {}),
   crash: () => process.exit(139),
   display: () => {
