@@ -306,6 +306,15 @@ describe('the console', () => {
     await next.device.close();
   });
 
+  test('that is lost with a question under way is said to be, in its own words', async () => {
+    const client = await TestClient.attached((await serve()).url);
+    consoles.gate = new Promise(() => {});
+    client.send('GetAddress', 'F50000', '1');
+    await expect.poll(() => consoles.exchanges.length).toBe(1);
+    consoles.lose({ reason: 'lost', error: new CausewayError('device_lost', 'RetroArch is gone.') });
+    expect(await client.closed).toEqual({ code: GOODBYE, reason: 'RetroArch is gone.' });
+  });
+
   test("that comes back with another system's game is none to serve", async () => {
     const source: { current: MemoryConsole['device'] | undefined } = { current: consoles.device };
     const { url } = await serve({ device: source });

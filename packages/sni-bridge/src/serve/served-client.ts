@@ -231,10 +231,13 @@ export class ServedClient {
     this.#upload?.cancelTimer();
   }
 
-  #refuse({ code, message }: CausewayError): void {
+  #refuse(error: CausewayError): void {
     if (this.#over) return;
-    this.#options.logger.warn('serve.client-refused', { client: this.name, code, reason: message });
-    this.#close(message);
+    const { code, cause } = error;
+    // That an answer did not come, a client sees for itself; why is what it cannot know.
+    const reason = code === 'batch_outcome_unknown' && cause instanceof Error ? cause.message : error.message;
+    this.#options.logger.warn('serve.client-refused', { client: this.name, code, reason });
+    this.#close(reason);
   }
 
   #close(reason: string): void {
