@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '@causeway/bridge';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { familyOf, findUserOfFolder } from './processes.js';
+import { OtherProcess } from './other-process.js';
+import { beginningOf, familyOf, findUserOfFolder } from './processes.js';
 
 describe('processes of a /proc', () => {
   let root: string;
@@ -27,6 +31,30 @@ describe('processes of a /proc', () => {
     expect(await familyOf(10, proc)).toEqual([10, 20, 30]);
     expect(await familyOf(77, proc)).toEqual([77]);
     expect(await familyOf(10, join(root, 'nothing'))).toEqual([10]);
+  });
+
+  it('tells one from a later one of the same number, and from what is left of one that has ended', async () => {
+    const told = async (pid: number, state: string, beginning: number): Promise<string | undefined> => {
+      await mkdir(join(proc, String(pid)));
+      const rest = Array.from({ length: 18 }, () => 0).join(' ');
+      await writeFile(join(proc, String(pid), 'stat'), `${pid} (dolphin) x) ${state} ${rest} ${beginning} 7 8`);
+      return beginningOf(pid, proc);
+    };
+    expect(await told(10, 'S', 4711)).toBe('4711');
+    expect(await told(11, 'Z', 4711)).toBeUndefined();
+    expect(await beginningOf(12, proc)).toBeUndefined();
+  });
+
+  it.runIf(process.platform === 'linux')('ends what it was told to, and nothing that came after', async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    await once(child, 'spawn');
+    const other = await OtherProcess.of(child.pid!);
+    expect(await other.runs()).toBe(true);
+    await other.signal('SIGKILL');
+    await other.ended(systemClock, 5_000);
+    expect(await other.runs()).toBe(false);
+    const gone = await OtherProcess.of(child.pid!);
+    expect(await gone.runs()).toBe(false);
   });
 
   it.each([
