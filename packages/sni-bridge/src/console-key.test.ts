@@ -48,6 +48,11 @@ describe('what a console is known by', () => {
       behind(USB, 'luabridge://127.0.0.1:5001'),
       behind(USB, 'mock:mock'),
       behind('usb2snes://10.0.0.2:23074', 'fxpakpro://./COM3'),
+      // QUsb2Snes's way to consoles of another server, on whatever machine.
+      behind(USB, 'SNI-0.0.100 - ra://127.0.0.1:55355'),
+      behind(USB, 'SNI-0.0.100 - fxpakpro://./COM3'),
+      behind(USB, 'SNI-0.0.100 - emunwa://127.0.0.1:48879'),
+      behind(USB, 'RetroArch Steam Deck'),
     ];
     expect(new Set(uris.map(keyOf)).size).toBe(uris.length);
   });

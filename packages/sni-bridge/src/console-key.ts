@@ -1,9 +1,10 @@
 import type { DeviceListing } from '@causeway/bridge/device';
+import { RETROARCH_PORT } from '@causeway/protocol/retroarch';
 import { parseDeviceName } from '@causeway/protocol/usb2snes';
 import { endpointText, parseEndpoint } from './endpoint.js';
 
-/** Where RetroArch listens unless told otherwise: QUsb2Snes calls that one `RetroArch Localhost`. */
-const RETROARCH_PORT = 55_355;
+/** What QUsb2Snes calls the RetroArch of its own machine at the usual port; others have names that tell no address. */
+const USUAL_RETROARCH = /^RetroArch Localhost$/i;
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|0\.0\.0\.0|::)$/i;
 
@@ -34,19 +35,14 @@ const deviceIn = (rest: string): string | undefined => {
 };
 
 const behindServer = (name: string, server: string | undefined): string => {
-  const { kind, address } = parseDeviceName(name);
+  const { kind, address = USUAL_RETROARCH.test(name) ? `localhost:${RETROARCH_PORT}` : undefined } =
+    parseDeviceName(name);
   const machine = hostOf(server ?? 'localhost', undefined);
-  switch (kind) {
-    case 'retroarch':
-      return `retroarch ${placeOf(address ?? `localhost:${RETROARCH_PORT}`, server)}`;
-    case 'nwa':
-      return address === undefined ? `nwa ${machine}:?` : `nwa ${placeOf(address, server)}`;
-    case 'fxpakpro':
-      // `SD2SNES ttyACM0` and `fxpakpro://./dev/ttyACM0` are one.
-      return `fxpakpro ${machine} ${(name.split(/[ /]/).at(-1) ?? name).toLowerCase()}`;
-    default:
-      return `${kind} ${machine} ${name}`;
-  }
+  if (address !== undefined) return `${kind} ${placeOf(address, server)}`;
+  if (/^EmuNWA /i.test(name)) return `nwa ${machine}:?`;
+  // `SD2SNES ttyACM0` and `fxpakpro://./dev/ttyACM0` are one.
+  const [, port] = /^(?:SD2SNES |fxpakpro:\/\/).*?([^ /]+)$/i.exec(name) ?? [];
+  return port === undefined ? `${kind} ${machine} ${name}` : `fxpakpro ${machine} ${port.toLowerCase()}`;
 };
 
 /** An address as seen from here: what a server calls its own machine is the server's machine. */
