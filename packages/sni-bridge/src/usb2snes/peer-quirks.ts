@@ -71,6 +71,9 @@ const COMMON: PeerRules = {
 
 const isHardware = ({ device }: Peer): boolean => device.kind === 'fxpakpro';
 
+/** QUsb2Snes puts the version of another server before the name of a console that it reaches through that. */
+const isThroughSni = ({ app, device }: Peer): boolean => app.kind === 'sni' || /^SNI-/i.test(device.name);
+
 /** Later rows win. */
 const QUIRKS: readonly Quirk[] = [
   {
@@ -80,7 +83,7 @@ const QUIRKS: readonly Quirk[] = [
   },
   {
     name: 'SNI looks for save RAM of HiROM games where RetroArch has none, and answers zeros',
-    applies: ({ app, device }) => app.kind === 'sni' && device.kind === 'retroarch',
+    applies: (peer) => peer.device.kind === 'retroarch' && isThroughSni(peer),
     rules: { hiromSram: false },
   },
   {

@@ -464,6 +464,7 @@ describe('quirks', () => {
     ['SNI-0.0.100', RA, undefined],
     ['SNI-0.0.100', 'emunwa://127.0.0.1:48879', 0x2000],
     ['QUsb2Snes-0.7.35', 'RetroArch Localhost', 0x2000],
+    ['QUsb2Snes-0.7.35', `SNI-0.0.100 - ${RA}`, undefined],
     ['Causeway-1.0.0', 'retroarch://127.0.0.1:55355', 0x2000],
   ])('%s with %s: save RAM of HiROM games has %s bytes', async (app, name, size) => {
     server.appVersion = app;
