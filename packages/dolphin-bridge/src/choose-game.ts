@@ -57,7 +57,8 @@ const reasonForNone = (
   target: Target,
   blind: Sightings['blind'],
 ): CausewayError => {
-  const context = { findings: probes.map(listingOf) };
+  // One finding is what the message says.
+  const context = probes.length > 1 ? { findings: probes.map(listingOf) } : {};
   const closed = probes.find((probe) => probe.kind === 'closed');
   if (closed) return withContext(closed.error, context);
   const forbidden = probes.find((probe) => probe.kind === 'forbidden');

@@ -32,6 +32,8 @@ export interface DolphinOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** Where its window opens; absent: it has none. Only with a window it can be paused and load states. */
   readonly display?: VirtualDisplay;
+  /** Another file of it than the one that is installed. */
+  readonly executable?: string;
   /** Runs as this user, who gets the folder. Only root can ask for it. */
   readonly user?: { readonly uid: number; readonly gid: number };
 }
@@ -87,11 +89,11 @@ export class Dolphin implements AsyncDisposable {
 
   /** Starts the program; settles when it is running inside the console. */
   async launch(): Promise<void> {
-    const { config = {}, display, user } = this.#options;
+    const { config = {}, display, user, executable = 'dolphin-emu-nogui' } = this.#options;
     const settings = Object.entries({ ...SETTINGS, ...config }).flatMap(([key, value]) => ['-C', `${key}=${value}`]);
     const platform = display ? 'x11' : 'headless';
     const args = ['-p', platform, '-u', this.folder, '-v', 'Null', ...settings, '-e', this.#program];
-    const child = spawn('dolphin-emu-nogui', args, {
+    const child = spawn(executable, args, {
       cwd: this.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH, HOME: this.folder, ...(display ? { DISPLAY: display.name } : {}) },

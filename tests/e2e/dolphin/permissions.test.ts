@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,10 +41,20 @@ const run = (
 const capabilitiesOf = (pid: number): string =>
   /^CapEff:\s*(\w+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '';
 
-const inDolphin = async (scene: (dolphin: Dolphin) => Promise<void>): Promise<void> => {
+const inDolphin = async (scene: (dolphin: Dolphin) => Promise<void>, executable?: string): Promise<void> => {
   const program = readDolphinProgram('gc');
-  await using dolphin = await Dolphin.start({ program, ...(player ? { user: player } : {}) });
+  const as = { ...(player ? { user: player } : {}), ...(executable === undefined ? {} : { executable }) };
+  await using dolphin = await Dolphin.start({ program, ...as });
   await scene(dolphin);
+};
+
+/** A copy of Dolphin whose file may do more than its user, as guides for other clients have players make it. */
+const withCapabilities = async (folder: string): Promise<string> => {
+  const copy = join(folder, 'dolphin-emu-nogui');
+  await copyFile(execFileSync('sh', ['-c', DOLPHIN_PROBE[2]], { encoding: 'utf8' }).trim(), copy);
+  await chmod(copy, 0o755);
+  execFileSync('setcap', ['cap_net_bind_service+ep', copy], { env: { PATH: `${process.env['PATH']}:/usr/sbin` } });
+  return copy;
 };
 
 describe.skipIf(!toolAvailable('dolphin', DOLPHIN_PROBE))('users without privileges', () => {
@@ -72,6 +82,27 @@ describe.skipIf(!toolAvailable('dolphin', DOLPHIN_PROBE))('users without privile
       using memory = GuestMemory.of(dolphin.pid);
       expect(await memory.command('peek', address)).toBe(0x600d_c0de);
     }));
+
+  it.skipIf(!isRoot || !toolAvailable('setcap', ['sh', '-c', 'PATH="$PATH:/usr/sbin" command -v setcap']))(
+    'are told of a Dolphin whose file has capabilities, and how to undo that',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'causeway-capable-'));
+      try {
+        await chmod(folder, 0o755);
+        await inDolphin(
+          async (dolphin) => {
+            const refused = await run(player, dolphin.folder, 'info', '--device', dolphin.uri);
+            expect(refused).toMatchObject({ code: 3, stdout: '' });
+            expect(refused.stderr).toMatch(/extra capabilities/);
+            expect(refused.stderr).toMatch(/setcap -r/);
+          },
+          await withCapabilities(folder),
+        );
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+  );
 
   it.skipIf(!isRoot)('are told whose it is when it is not theirs', () =>
     inDolphin(async (dolphin) => {

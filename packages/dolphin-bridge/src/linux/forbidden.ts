@@ -33,7 +33,8 @@ const nameOf = (proc: ProcTree, uid: number): string => {
 /** Why the descriptors of a process that is named like Dolphin cannot be listed. */
 export const whyForbidden = (proc: ProcTree, pid: number): Obstacle => {
   const user = userOf(proc, pid);
-  const owner = attempt(() => proc.stat(`/proc/${pid}`))?.uid;
+  // Of what is inside: the folder of the process itself stays its user's.
+  const owner = attempt(() => proc.stat(`/proc/${pid}/fd`))?.uid;
   if (user !== undefined && user !== proc.uid) {
     return {
       message: `Dolphin (pid ${pid}) runs as user ${nameOf(proc, user)}.`,

@@ -5,7 +5,7 @@ export interface FakeProcess {
   readonly comm: string;
   /** Real and effective user. */
   readonly uid: number;
-  /** Whom its folder belongs to: root, when its program may do more than its user. Default: the user. */
+  /** Whom the things in its folder belong to: root, when its program may do more than its user. Default: the user. */
   readonly owner?: number;
   /** Its own number in its namespace. Default: the same. */
   readonly inner?: number;
@@ -69,7 +69,8 @@ export class FakeProc implements ProcTree {
     const none = { dev: 1, ino: 1, size: 0, uid: 0 };
     if (this.files.has(path)) return none;
     const { process, rest } = this.#at(path);
-    if (rest === '') return { ...none, uid: process.owner ?? process.uid };
+    if (rest === '') return { ...none, uid: process.uid };
+    if (rest === 'fd') return { ...none, uid: process.owner ?? process.uid };
     return { ...none, ...or(or(this.#descriptors(path)[rest.slice('fd/'.length)]).stat) };
   }
 
