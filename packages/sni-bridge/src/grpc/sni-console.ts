@@ -3,9 +3,6 @@ import { DeviceCapability, type SniDevice } from '@causeway/protocol/sni';
 import type { Endpoint } from '../endpoint.js';
 import { sniUri } from './sni-target.js';
 
-/** What SNI calls the programs and cartridges behind it. Others may come. */
-export type SniKind = 'fxpakpro' | 'retroarch' | 'emunwa' | 'luabridge' | 'mock';
-
 /** Whether SNI says that its device can do all of this. */
 export const can = ({ capabilities }: SniDevice, ...wanted: readonly DeviceCapability[]): boolean =>
   wanted.every((capability) => capabilities.includes(capability));

@@ -10,7 +10,7 @@ interface Group {
 }
 
 /** Reads that one command can carry: one memory, few ranges. Keeps the order. */
-export const groupRuns = (runs: readonly Region[], names: MemoryNames, rangesPerCommand: number): readonly Group[] => {
+const groupRuns = (runs: readonly Region[], names: MemoryNames, rangesPerCommand: number): readonly Group[] => {
   const groups: { memory: string; runs: Region[] }[] = [];
   for (const run of runs) {
     const memory = names.get(run.domain) ?? run.domain;

@@ -12,7 +12,7 @@ import {
 const MOST_PORTS = 65_535;
 
 /** A web origin, as browsers send it; pages opened from a file have the origin `null`. */
-export const parseOrigin = (text: string, flag: string): string => {
+const parseOrigin = (text: string, flag: string): string => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isOrigin = url && /^https?:$/.test(url.protocol) && [url.origin, `${url.origin}/`].includes(text.toLowerCase());
   if (isOrigin) return url.origin;
