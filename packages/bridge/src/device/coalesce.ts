@@ -18,23 +18,32 @@ export interface Coalesced {
   cut(bytes: readonly Uint8Array[]): readonly Uint8Array[];
 }
 
+/** A region, and which of those asked for it is. */
+interface Member extends Region {
+  readonly index: number;
+}
+
 interface Span {
   readonly domain: string;
   readonly start: number;
   end: number;
+  readonly members: Member[];
 }
 
 const spansOf = (regions: readonly Region[], gap: number): readonly Span[] => {
   const order = new Map<string, number>();
   for (const { domain } of regions) if (!order.has(domain)) order.set(domain, order.size);
-  const sorted = [...regions].sort(
-    (a, b) => (order.get(a.domain) ?? 0) - (order.get(b.domain) ?? 0) || a.offset - b.offset,
-  );
+  const sorted = regions
+    .map(({ domain, offset, size }, index): Member => ({ domain, offset, size, index }))
+    .sort((a, b) => (order.get(a.domain) ?? 0) - (order.get(b.domain) ?? 0) || a.offset - b.offset);
   const spans: Span[] = [];
-  for (const { domain, offset, size } of sorted) {
+  for (const member of sorted) {
+    const { domain, offset, size } = member;
     const last = spans.at(-1);
-    if (last?.domain === domain && offset <= last.end + gap) last.end = Math.max(last.end, offset + size);
-    else spans.push({ domain, start: offset, end: offset + size });
+    if (last?.domain === domain && offset <= last.end + gap) {
+      last.end = Math.max(last.end, offset + size);
+      last.members.push(member);
+    } else spans.push({ domain, start: offset, end: offset + size, members: [member] });
   }
   return spans;
 };
@@ -56,7 +65,7 @@ const copyInto = (target: Uint8Array, region: Region, run: Region, bytes: Uint8A
 };
 
 const within = (region: Region, run: Region): boolean =>
-  run.domain === region.domain && run.offset <= region.offset && region.offset + region.size <= run.offset + run.size;
+  run.offset <= region.offset && region.offset + region.size <= run.offset + run.size;
 
 /**
  * Joins what lies close together. Where regions overlap or repeat, each byte is read once: two copies of one place are then
@@ -66,8 +75,18 @@ export const coalesce = (
   regions: readonly Region[],
   { gap = 0, maxSize = Number.POSITIVE_INFINITY }: CoalesceLimits = {},
 ): Coalesced => {
-  const runs = spansOf(regions, gap).flatMap((span) => cutSpan(span, maxSize));
-  const homes = regions.map((region) => runs.findIndex((run) => within(region, run)));
+  const runs: Region[] = [];
+  /** For each region the run that holds all of it; -1 where it takes several. */
+  const homes: number[] = [];
+  for (const span of spansOf(regions, gap)) {
+    const first = runs.length;
+    const pieces = cutSpan(span, maxSize);
+    for (const piece of pieces) runs.push(piece);
+    for (const member of span.members) {
+      const home = pieces.findIndex((piece) => within(member, piece));
+      homes[member.index] = home < 0 ? home : first + home;
+    }
+  }
   const cutOne = (region: Region, index: number, bytes: readonly Uint8Array[]): Uint8Array => {
     const home = homes[index] ?? -1;
     const run = runs[home];
