@@ -112,7 +112,7 @@ const startedBy = async (pid: number): Promise<readonly OtherProcess[]> => {
  * behind a message box is checked before.
  *
  * Throws `file_unreadable` (game or program), `device_not_found` (not installed), `device_busy` (user folder in use),
- * `usage` (a setting that is none), `emulator_failed` (it ended or did not come up; its output is in `context`), and
+ * `device_forbidden` (its program file has capabilities), `usage` (a setting that is none), `emulator_failed` (it ended or did not come up; its output is in `context`), and
  * `signal.reason`. In each case nothing is left running.
  */
 export const launchDolphin = async (options: LaunchOptions): Promise<LaunchedDolphin> => {

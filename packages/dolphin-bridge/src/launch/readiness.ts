@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { CausewayError } from '@causeway/protocol/errors';
-import type { DolphinArena, DolphinSource } from '../access/dolphin-source.js';
+import type { DolphinArena, DolphinSource, ForbiddenDolphin } from '../access/dolphin-source.js';
 import { inspectGame } from '../game-facts.js';
 import { formatGdbUri } from '../gdb/gdb-endpoint.js';
 import { platformSource } from '../platform-source.js';
@@ -39,7 +39,7 @@ const hasBegun = async (arena: DolphinArena): Promise<boolean> => {
 
 /**
  * The game, once its memory can be opened and the console has started in it. With a debugger socket the game stands still until
- * somebody connects, so the socket is what is waited for.
+ * somebody connects, so the socket is what is waited for. Throws `device_forbidden` when what was started is closed to us.
  */
 export const lookForGame = async (family: LaunchedFamily): Promise<LaunchedGame | undefined> => {
   const { pids, gdbSocket, platform } = family;
@@ -50,11 +50,15 @@ export const lookForGame = async (family: LaunchedFamily): Promise<LaunchedGame 
     return { pid, uri: formatGdbUri({ kind: 'socket', path: gdbSocket }) };
   }
   const source = family.source ?? (await platformSource({ way: 'descriptor' }, platform));
+  let closed: ForbiddenDolphin | undefined;
   for (const pid of pids) {
     const { found } = await source.find({ pid });
     for (const sighting of found) {
       if (sighting.kind === 'arena' && (await hasBegun(sighting))) return { pid, uri: pidUri(pid) };
+      if (sighting.kind === 'forbidden') closed = sighting;
     }
   }
+  // Waiting does not open it.
+  if (closed) throw new CausewayError('device_forbidden', closed.message, { fix: closed.fix });
   return undefined;
 };
