@@ -34,7 +34,10 @@ export interface MemoryRead {
  * `protocol_…`) ends the device.
  */
 export interface MemoryLink {
-  /** Reads in as few exchanges as the peer allows. The result is not used by the link afterwards. */
+  /**
+   * Reads in as few exchanges as the peer allows. Regions may overlap or repeat: what they share must then be of one copy, as
+   * `coalesce` sees to. The result is not used by the link afterwards.
+   */
   read(regions: readonly Region[], signal: AbortSignal): Promise<MemoryRead>;
   /**
    * Writes in order; resolves once the peer is known to have carried out all of it (it said so, or answered something asked
