@@ -46,7 +46,7 @@ describe.skipIf(!toolAvailable('retroarch', RETROARCH_PROBE))('the save of anoth
     const mark = play.mark;
     await marsh.command('wipe');
     await play.taken(play.sent.length, mark);
-    expect((await play.progress()).items).toEqual(play.sent);
+    expect(await play.bag()).toEqual(play.sent);
     expect(server.room.checked(slot)).toEqual([]);
     await marsh.command('open', 1);
     expect(await play.unreported()).toEqual([]);

@@ -129,6 +129,20 @@ export class Play implements AsyncDisposable {
     return readProgress((region) => result.reads[progressRegions.indexOf(region)] ?? new Uint8Array());
   }
 
+  /**
+   * What the game's own bag holds as soon as there is as much in it as was sent, or what it holds when patience ends. Where the
+   * client advances the counter, an item counts as received before the game takes it, which waits for the game's next turn.
+   */
+  async bag(): Promise<readonly number[]> {
+    const deadline = Date.now() + PATIENCE_MS;
+    let { items } = await this.progress();
+    while (items.length < this.sent.length && Date.now() < deadline) {
+      await after(LOOK_EVERY_MS);
+      ({ items } = await this.progress());
+    }
+    return items;
+  }
+
   /** Locations the game shows checked and the server has not heard of. Empty once their checks arrived. */
   async unreported(): Promise<readonly number[]> {
     const { locations } = await this.progress();
