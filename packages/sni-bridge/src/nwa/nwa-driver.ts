@@ -11,10 +11,11 @@ import {
 import { CausewayError } from '@causeway/protocol/errors';
 import { readCoreMemories } from '@causeway/protocol/nwa';
 import { chooseListing } from '../choose-listing.js';
+import type { Endpoint } from '../endpoint.js';
 import { canPause, NwaLink } from './nwa-link.js';
 import { memoriesOf } from './nwa-memories.js';
 import { configureNwa, type NwaConfig, type NwaOptions } from './nwa-options.js';
-import { nwaListing, peerOf, probeNwa, type ReadyNwaProbe } from './nwa-probe.js';
+import { nwaListing, type ProbeLimits, peerOf, probeNwa, type ReadyNwaProbe } from './nwa-probe.js';
 import { readNwaRom } from './nwa-rom.js';
 import { parseNwaUri } from './nwa-target.js';
 
@@ -35,9 +36,8 @@ export const createNwaDriver = (options: NwaOptions = {}): Driver => {
     // Every place is looked at with a listener of its own, which is no leak.
     if (own) setMaxListeners(config.endpoints.length + 1, own);
     const limits = { timeoutMs: Math.min(config.times.detectMs, timeoutMs ?? config.times.detectMs), signal: own };
-    const probes = await Promise.all(config.endpoints.map((endpoint) => probeNwa(endpoint, config, limits)));
-    await Promise.all(probes.map((probe) => (probe.state === 'ready' ? probe.connection.close() : undefined)));
-    return probes.map(nwaListing).filter((listing): listing is DeviceListing => listing !== undefined);
+    const listings = await Promise.all(config.endpoints.map((endpoint) => listed(endpoint, config, limits)));
+    return listings.filter((listing) => listing !== undefined);
   };
   return {
     kind: 'nwa',
@@ -53,6 +53,17 @@ export const createNwaDriver = (options: NwaOptions = {}): Driver => {
       return openOn(probe, config, { ...open, timeoutMs: Math.max(0, end - clock.now()) });
     },
   };
+};
+
+/** Lets go of each as soon as it was seen: looking at the others may be called off. */
+const listed = async (
+  endpoint: Endpoint,
+  config: NwaConfig,
+  limits: ProbeLimits,
+): Promise<DeviceListing | undefined> => {
+  const probe = await probeNwa(endpoint, config, limits);
+  if (probe.state === 'ready') await probe.connection.close();
+  return nwaListing(probe);
 };
 
 const openOn = async (

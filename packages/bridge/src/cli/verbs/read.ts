@@ -20,7 +20,7 @@ export const read: VerbProgram<typeof DEVICE_FLAGS> = {
     if (call.flags.json) {
       call.output.json({ domain, address: offset, size: bytes.length, hex: Buffer.from(bytes).toString('hex') });
     } else for (const line of hexDump(bytes, offset)) call.output.data(line);
-    if (!result.atomic) call.output.note('These bytes were read over several frames; they need not fit together.');
+    if (!result.atomic) call.output.note('These bytes may come from different frames; they need not fit together.');
     return 0;
   },
 };
