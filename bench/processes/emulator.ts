@@ -1,7 +1,8 @@
 // An emulator with our connector: tells when a flag was set and when frames ended, on a clock all processes share.
+
+import { between, seededRandom } from '@causeway/bridge/testing';
 import { type Emulator, startEmulator } from '@causeway/testbed/emulator';
 import { readGameRom, stampRom } from '@causeway/testbed/game';
-import { seededRandom, wholeBetween } from '../support/seeded-random.js';
 import { sharedTime } from '../support/shared-time.js';
 import { serve } from './tell.js';
 
@@ -28,14 +29,14 @@ const setFlags = (offset: number, count: number, seed: number): Promise<readonly
   const memory = running().machine.domains.find(({ name }) => name === 'WRAM');
   if (!memory) throw new Error('the machine has no WRAM');
   const set: { frame: number; at: number }[] = [];
-  let due = running().frame + wholeBetween(random, 3, 13);
+  let due = running().frame + between(random, 3, 13);
   return new Promise((resolve) => {
     const stop = running().onFrame((frame) => {
       if (frame < due) return;
       const flag = set.length;
       memory.poke(offset + (flag >> 3), memory.peek(offset + (flag >> 3)) | (1 << (flag & 7)));
       set.push({ frame, at: sharedTime() });
-      due = frame + wholeBetween(random, 3, 13);
+      due = frame + between(random, 3, 13);
       if (set.length < count) return;
       stop();
       resolve(set);

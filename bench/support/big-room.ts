@@ -1,4 +1,4 @@
-import { seededRandom, wholeBetween } from './seeded-random.js';
+import { between, seededRandom } from '@causeway/bridge/testing';
 
 /** How many games and slots a large public room has. */
 export const GAMES = 77;
@@ -16,7 +16,7 @@ const WORDS = [
 type Table = Readonly<Record<string, number>>;
 
 const tableOf = (random: () => number, size: number, base: number): Table => {
-  const word = (): string => WORDS[wholeBetween(random, 0, WORDS.length - 1)] ?? '';
+  const word = (): string => WORDS[between(random, 0, WORDS.length - 1)] ?? '';
   return Object.fromEntries(
     Array.from({ length: size }, (_, index) => [`${word()} ${word()} - ${word()} ${index + 1}`, base + index]),
   );

@@ -12,6 +12,7 @@ export default defineConfig({
     'session/index': 'src/session/index.ts',
     'cli/index': 'src/cli/index.ts',
     'archipelago-js/index': 'src/archipelago-js/index.ts',
+    'testing/index': 'src/testing/index.ts',
   },
   format: ['esm', 'cjs'],
   target: 'node20',

@@ -1,9 +1,9 @@
 import type { BatchResult, CallOptions, Device, Step } from '@causeway/bridge/device';
+import { between } from '@causeway/bridge/testing';
 import { createRetroArchDriver, type DatagramSocketFactory } from '@causeway/sni-bridge/retroarch';
 import type { Connect, Served } from '../../packages/bridge/src/session/simulation/connection.js';
 import { RAM_SIZE } from '../../packages/bridge/src/session/simulation/memory-map.js';
 import { type Machine, simulatedInfo } from '../../packages/bridge/src/session/simulation/simulated-device.js';
-import { between } from '../../packages/bridge/src/testing/seeded-random.js';
 import { FakeRetroArch } from '../../packages/sni-bridge/src/retroarch/testing/fake-retroarch.js';
 import { putHeader } from '../../packages/sni-bridge/src/testing/put-header.js';
 

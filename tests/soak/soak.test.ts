@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { seededRandom } from '@causeway/bridge/testing';
 import { startServer } from '@causeway/testbed/server';
 import { expect, it } from 'vitest';
 import { act, giveOnce, pick, type Soak } from './soak-actions.js';
@@ -30,19 +31,8 @@ const heapMiB = async (): Promise<number> => {
 /** Sockets and timers of this process. */
 const handles = (): number => process.getActiveResourcesInfo().filter((kind) => /TCP|Timeout/.test(kind)).length;
 
-/** Mulberry32, as in the simulations. */
-const seeded = (seed: number): (() => number) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-};
-
 const start = async (): Promise<Soak> => {
-  const random = seeded(SEED);
+  const random = seededRandom(SEED);
   const server = await startServer({ room: soakRoom() });
   const address = `127.0.0.1:${server.port}`;
   // The room's page, for the day on which the room moves.

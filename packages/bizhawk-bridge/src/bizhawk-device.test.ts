@@ -1,19 +1,19 @@
 import { silentLogger } from '@causeway/bridge';
 import type { Step } from '@causeway/bridge/device';
+import { VirtualClock } from '@causeway/bridge/testing';
 import { describe, expect, it } from 'vitest';
 import { type BizHawkDevice, openBizHawkDevice } from './bizhawk-device.js';
 import { configure } from './bizhawk-options.js';
 import { identify } from './identify.js';
 import { RequestChannel } from './request-channel.js';
 import { type ConnectorModel, mixed, nesModel } from './testing/connector-model.js';
-import { ManualClock } from './testing/manual-clock.js';
 import { ModelLink, settled } from './testing/model-link.js';
 
 const read = (domain: string, offset: number, size: number): Step => ({ kind: 'read', at: { domain, offset }, size });
 const coded = (code: string) => expect.objectContaining({ code });
 
 const open = async (model: ConnectorModel, strictLines = false) => {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   const { times, plainLimits, causewayLimits } = configure({});
   const link = new ModelLink(model);
   const identity = await identify(link);
@@ -137,12 +137,12 @@ describe('a device behind our connector', () => {
     const hashes = () => link.sent.flat().filter(({ type }) => type === 'HASH').length;
     for (let i = 0; i < 120; i++) {
       await device.run([read('RAM', 0, 1)]);
-      clock.advance(1000 / 60);
+      clock.pass(1000 / 60);
     }
     expect(hashes()).toBe(1);
     expect(await device.rom()).toEqual({ system: 'NES', hash: 'F00D' });
     model.hash = 'BEEF';
-    clock.advance(1000);
+    clock.pass(1000);
     const write: Step = { kind: 'write', at: { domain: 'RAM', offset: 0 }, data: Uint8Array.of(5) };
     await expect(device.run([write])).rejects.toMatchObject({
       code: 'batch_outcome_unknown',
@@ -158,7 +158,7 @@ describe('a device behind our connector', () => {
     const model = nesModel();
     const { device, clock } = await open(model);
     model.hash = 'BEEF';
-    clock.advance(2000);
+    clock.pass(2000);
     expect((await device.closed).reason).toBe('rom_changed');
   });
 

@@ -1,22 +1,22 @@
 import { silentLogger } from '@causeway/bridge';
 import type { CallOptions, DeviceStatus } from '@causeway/bridge/device';
+import { VirtualClock } from '@causeway/bridge/testing';
 import type { ConnectorRequest } from '@causeway/protocol/connector';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RequestChannel } from './request-channel.js';
 import { nesModel } from './testing/connector-model.js';
-import { ManualClock } from './testing/manual-clock.js';
 import { ModelLink, settled } from './testing/model-link.js';
 
 const TIMES = { answerMs: 30_000, pausedAfterMs: 1000, keepAliveMs: 2000, closeGraceMs: 250 };
 const PING: readonly ConnectorRequest[] = [{ type: 'PING' }];
 
-let clock: ManualClock;
+let clock: VirtualClock;
 let link: ModelLink;
 let channel: RequestChannel;
 let statuses: DeviceStatus[];
 
 beforeEach(() => {
-  clock = new ManualClock();
+  clock = new VirtualClock();
   link = new ModelLink(nesModel());
   link.held = true;
   statuses = [];
@@ -67,11 +67,11 @@ describe('RequestChannel', () => {
   it('is paused while an answer is overdue and runs again with the answer', async () => {
     const { fate } = ping();
     await settled();
-    clock.advance(999);
+    clock.pass(999);
     expect(channel.status).toBe('running');
-    clock.advance(1);
+    clock.pass(1);
     expect(channel.status).toBe('paused');
-    clock.advance(28_000);
+    clock.pass(28_000);
     await link.answer();
     expect(fate.value).toEqual([{ type: 'PONG' }]);
     expect(statuses).toEqual(['paused', 'running']);
@@ -81,7 +81,7 @@ describe('RequestChannel', () => {
     const { fate } = ping();
     const waiter = ping();
     await settled();
-    clock.advance(30_000);
+    clock.pass(30_000);
     await settled();
     expect(fate.error).toMatchObject({ code: 'batch_outcome_unknown', cause: coded('device_timeout') });
     expect(waiter.fate.error).toEqual(coded('device_closed'));
@@ -97,10 +97,10 @@ describe('RequestChannel', () => {
     const first = ping();
     const second = ping({ timeoutMs: 500 });
     await settled();
-    clock.advance(400);
+    clock.pass(400);
     await link.answer();
     expect(first.fate.value).toBeDefined();
-    clock.advance(100);
+    clock.pass(100);
     await settled();
     expect(second.fate.error).toEqual(coded('batch_outcome_unknown'));
     expect((await channel.closed).reason).toBe('timeout');
@@ -110,7 +110,7 @@ describe('RequestChannel', () => {
     const first = ping();
     const second = ping({ timeoutMs: 500 });
     await settled();
-    clock.advance(500);
+    clock.pass(500);
     await settled();
     expect(second.fate.error).toEqual(coded('device_timeout'));
     await link.answer();
@@ -188,7 +188,7 @@ describe('RequestChannel', () => {
     const { fate } = ping();
     await settled();
     const closed = channel.close();
-    clock.advance(250);
+    clock.pass(250);
     await closed;
     await settled();
     expect(fate.error).toEqual(coded('batch_outcome_unknown'));
@@ -199,17 +199,17 @@ describe('RequestChannel', () => {
   it('says something every two seconds when nobody else does, and stops when closed', async () => {
     link.held = false;
     channel.keepAlive(() => channel.exclusive((send) => send(PING)));
-    clock.advance(1500);
+    clock.pass(1500);
     await ping().promise;
     expect(link.sent).toHaveLength(1);
-    clock.advance(1999);
+    clock.pass(1999);
     await settled();
     expect(link.sent).toHaveLength(1);
-    clock.advance(1);
+    clock.pass(1);
     await settled();
     expect(link.sent).toHaveLength(2);
     for (let i = 0; i < 3; i++) {
-      clock.advance(2000);
+      clock.pass(2000);
       await settled();
     }
     expect(link.sent).toHaveLength(5);

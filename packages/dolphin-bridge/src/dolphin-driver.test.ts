@@ -3,15 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { VirtualClock } from '@causeway/bridge/testing';
 import { CausewayError } from '@causeway/protocol/errors';
 import { describe, expect, it } from 'vitest';
 import type { DolphinSource } from './access/dolphin-source.js';
 import { createDolphinDriver } from './dolphin-driver.js';
 import { FakeArena, sourceOf } from './testing/fake-arena.js';
 import { lowMemoryBytes } from './testing/low-memory-bytes.js';
-import { ManualClock } from './testing/manual-clock.js';
 
-const driverOf = (source: DolphinSource, clock = new ManualClock()) => createDolphinDriver({ source, clock });
+const driverOf = (source: DolphinSource, clock = new VirtualClock()) => createDolphinDriver({ source, clock });
 const wind = () => new FakeArena(77, { system: 'GC', id: 'GZLE99', revision: 1 });
 const sky = () => new FakeArena(78, { system: 'Wii', id: 'SOUE01' });
 const idle = { kind: 'idle', pid: 5, process: 'dolphin-emu' } as const;
@@ -20,7 +20,7 @@ const coded = (code: string, rest: Readonly<Record<string, unknown>> = {}) =>
   expect.objectContaining({ code, ...rest });
 
 /** Lets time pass until the promise settles. */
-const inTime = async <T>(promise: Promise<T>, clock: ManualClock): Promise<T> => {
+const inTime = async <T>(promise: Promise<T>, clock: VirtualClock): Promise<T> => {
   let over = false;
   promise.then(
     () => {
@@ -32,7 +32,7 @@ const inTime = async <T>(promise: Promise<T>, clock: ManualClock): Promise<T> =>
   );
   for (let turn = 0; turn < 200 && !over; turn++) {
     await new Promise(setImmediate);
-    clock.advance(50);
+    clock.pass(50);
   }
   return promise;
 };
@@ -186,7 +186,7 @@ describe('open', () => {
 
   it('waits for a game that is starting, until it says who it is', async () => {
     const arena = new FakeArena(77, undefined, 'GC');
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     const opening = driverOf(sourceOf(arena), clock).open(undefined);
     clock.after(130, () => arena.memory.set(lowMemoryBytes({ system: 'GC', id: '' })));
     clock.after(400, () => arena.memory.set(Buffer.from('GZLE99')));
@@ -197,7 +197,7 @@ describe('open', () => {
   });
 
   it('takes a program that never says who it is, after a while', async () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     const arena = new FakeArena(77, { system: 'GC', id: '' });
     const device = await inTime(driverOf(sourceOf(arena), clock).open(undefined), clock);
     expect(device.info.rom).toEqual({ system: 'GC' });
@@ -208,7 +208,7 @@ describe('open', () => {
     const whole = lowMemoryBytes({ system: 'Wii', id: 'SOUE01', revision: 2 });
     const arena = new FakeArena(77, { system: 'Wii', id: '' });
     arena.memory.fill(0, 0x18, 0x20).set(whole.subarray(0, 6));
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     const opening = driverOf(sourceOf(arena), clock).open(undefined);
     clock.after(150, () => arena.memory.set(whole));
     const device = await inTime(opening, clock);
@@ -218,7 +218,7 @@ describe('open', () => {
 
   it('does not take a disc for a title from the NAND, as which it begins', async () => {
     const arena = new FakeArena(77, { system: 'Wii', nand: true });
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     const opening = driverOf(sourceOf(arena), clock).open(undefined);
     clock.after(150, () => arena.memory.set(lowMemoryBytes({ system: 'Wii', id: 'SOUE01' })));
     const device = await inTime(opening, clock);
@@ -227,7 +227,7 @@ describe('open', () => {
   });
 
   it('waits no longer for it because its caller has more patience', async () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     const begun = clock.now();
     const arena = new FakeArena(77, { system: 'GC', id: '' });
     const device = await inTime(driverOf(sourceOf(arena), clock).open(undefined, { timeoutMs: 60_000 }), clock);
@@ -248,7 +248,7 @@ describe('open', () => {
   });
 
   it('takes a title from the NAND after a while', async () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     const source = sourceOf(new FakeArena(77, { system: 'Wii', nand: true }));
     const device = await inTime(driverOf(source, clock).open(undefined), clock);
     expect(device.info.domains.map(({ name }) => name)).toEqual(['MEM1', 'MEM2', 'Bus']);
@@ -256,7 +256,7 @@ describe('open', () => {
   });
 
   it('does not take the one game while a second one is starting', async () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     const second = new FakeArena(78, undefined, 'Wii');
     const opening = driverOf(sourceOf(wind(), second), clock).open(undefined);
     clock.after(200, () => second.memory.set(lowMemoryBytes({ system: 'Wii', id: 'SOUE01' })));
@@ -267,7 +267,7 @@ describe('open', () => {
   it('says that a game is still starting when it takes too long, or longer than the caller waits', async () => {
     const arena = new FakeArena(77, undefined);
     for (const timeoutMs of [undefined, 0]) {
-      const clock = new ManualClock();
+      const clock = new VirtualClock();
       const opening = driverOf(sourceOf(arena), clock).open(undefined, timeoutMs === undefined ? {} : { timeoutMs });
       await expect(inTime(opening, clock)).rejects.toEqual(coded('device_timeout'));
     }
@@ -281,13 +281,13 @@ describe('open', () => {
     const silent = createServer((socket) => closed.push(once(socket.resume(), 'close'))).listen(path);
     try {
       await once(silent, 'listening');
-      const clock = new ManualClock();
+      const clock = new VirtualClock();
       const opening = createDolphinDriver({ clock }).open(`dolphin://socket${path}`, { timeoutMs: 500 });
       // The connection's own patience would end with another message.
       const message = 'The game in Dolphin is still starting.';
       const given = expect(opening).rejects.toEqual(coded('device_timeout', { message }));
       await expect.poll(() => closed.length).toBe(1);
-      clock.advance(500);
+      clock.pass(500);
       await given;
       expect(clock.pending).toBe(0);
       await Promise.all(closed);

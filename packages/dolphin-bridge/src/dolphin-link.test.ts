@@ -1,11 +1,11 @@
 import { createLinkedDevice, type Device, type Region, type Step } from '@causeway/bridge/device';
+import { VirtualClock } from '@causeway/bridge/testing';
 import { CausewayError } from '@causeway/protocol/errors';
 import { describe, expect, it } from 'vitest';
 import { domainsOf } from './arena/guest-address.js';
 import { DolphinLink } from './dolphin-link.js';
 import { inspectGame, romOf } from './game-facts.js';
 import { FakeArena } from './testing/fake-arena.js';
-import { ManualClock } from './testing/manual-clock.js';
 
 const STATE = 0x8030_0000;
 const at = (offset: number, domain = 'Bus') => ({ domain, offset });
@@ -19,7 +19,7 @@ const signal = new AbortController().signal;
 const coded = (code: string) => expect.objectContaining({ code });
 
 const open = async (arena = new FakeArena(77, { system: 'GC', revision: 1 })) => {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   const access = arena.open();
   const game = await inspectGame(access);
   if (!game) throw new Error('No game.');
@@ -203,11 +203,11 @@ describe('a game that ends', () => {
 
   it('is noticed and let go while nobody asks', async () => {
     const { arena, device, clock } = await open();
-    clock.advance(1200);
+    clock.pass(1200);
     await new Promise(setImmediate);
     expect(device.status).toBe('running');
     arena.ended = 'stopped';
-    clock.advance(500);
+    clock.pass(500);
     expect((await device.closed).reason).toBe('lost');
     expect([arena.opened, clock.pending]).toEqual([0, 0]);
   });
@@ -232,7 +232,7 @@ describe('a game that ends', () => {
   it('is not what a loaded save state is', async () => {
     const { arena, device, clock } = await open();
     arena.memory.fill(0x55, 0x30_0000, 0x40_0000);
-    clock.advance(1000);
+    clock.pass(1000);
     expect((await device.run([read(STATE, 1)])).ok).toBe(true);
     expect(await device.rom()).toMatchObject({ hash: 'GZLE99 revision 1' });
   });

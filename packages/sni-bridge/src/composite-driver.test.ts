@@ -1,8 +1,8 @@
 import type { CallOptions, Device, DeviceListing, Driver } from '@causeway/bridge/device';
+import { VirtualClock } from '@causeway/bridge/testing';
 import { CausewayError } from '@causeway/protocol/errors';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createCompositeDriver } from './composite-driver.js';
-import { ManualClock } from './testing/manual-clock.js';
 
 const USB = 'usb2snes://127.0.0.1:23074';
 const SNI = 'sni://127.0.0.1:8191';
@@ -41,7 +41,7 @@ let retroarch: FakeDriver;
 let usb2snes: FakeDriver;
 let grpc: FakeDriver;
 let nwa: FakeDriver;
-let clock: ManualClock;
+let clock: VirtualClock;
 const all = () => [retroarch, usb2snes, grpc, nwa];
 const driver = () => createCompositeDriver({ drivers: all(), clock });
 const find = () => driver().detect();
@@ -51,7 +51,7 @@ beforeEach(() => {
   usb2snes = new FakeDriver('usb2snes');
   grpc = new FakeDriver('sni');
   nwa = new FakeDriver('nwa');
-  clock = new ManualClock();
+  clock = new VirtualClock();
 });
 
 describe('finding consoles every way there is', () => {
@@ -122,7 +122,7 @@ describe('finding consoles every way there is', () => {
     };
     const found = find();
     await settled();
-    clock.advance(950);
+    clock.pass(950);
     expect(await found).toMatchObject([{ uri: RA }]);
     for (const { calls } of all()) expect(calls[0]?.timeoutMs).toBeLessThan(1_000);
     expect(clock.pending).toBe(0);

@@ -1,9 +1,9 @@
 import { createBizHawkDriver } from '@causeway/bizhawk-bridge';
 import { type BatchResult, type Device, type Step, supports } from '@causeway/bridge/device';
+import { VirtualClock } from '@causeway/bridge/testing';
 import { decodeRequests, decodeResponses } from '@causeway/protocol/connector';
 import { describe, expect, it } from 'vitest';
 import { TcpLink } from '../../../packages/bizhawk-bridge/src/tcp-link.js';
-import { ManualClock } from '../../../packages/bizhawk-bridge/src/testing/manual-clock.js';
 import { recordings } from '../connector/recording.js';
 import { isJson, type Turn, turnsOf } from './conversation.js';
 import { RecordedConnector } from './recorded-connector.js';
@@ -173,7 +173,7 @@ describe('our device with the recorded connector', () => {
     await using server = await RecordedConnector.start(turns);
     // As the reference client does: every read a request of its own, every batch a line. Time stands still.
     const plainLimits = { mergeReads: false, itemBytes: 65_536, answerBytes: 1_000_000 };
-    const driver = createBizHawkDriver({ ports: [server.port], clock: new ManualClock(), plainLimits });
+    const driver = createBizHawkDriver({ ports: [server.port], clock: new VirtualClock(), plainLimits });
     await using device = await driver.open(undefined);
     expect(device.info.domains).toHaveLength(10);
     server.play();
@@ -204,16 +204,16 @@ describe('silence, as recorded', () => {
     expect(silent?.answer).toBeUndefined();
     const line = JSON.stringify([{ type: 'READ', address: 0, size: 1, domain: 'EWRAM' }]);
     await using server = await RecordedConnector.start([{ line, answer: undefined, fn: 'read', args: [] }]);
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     await using device = await createBizHawkDriver({ ports: [server.port], clock }).open(undefined);
     server.play();
     const run = device.run(reads([[0, 1, 'EWRAM']]));
     const told = expect(run).rejects.toMatchObject({ code: 'batch_outcome_unknown' });
     await expect.poll(() => server.remaining).toBe(0);
     // Where the reference client gives up.
-    clock.advance(5000);
+    clock.pass(5000);
     expect(device.status).toBe('paused');
-    clock.advance(25_000);
+    clock.pass(25_000);
     await told;
     expect(await device.closed).toMatchObject({ reason: 'timeout' });
   });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
+import { VirtualClock } from '@causeway/bridge/testing';
 import { type MultiworldServer, type RoomDefinition, readRoom, startServer } from '@causeway/testbed/server';
 import { WebSocket } from 'ws';
-import { ManualClock } from '../../../packages/testbed/src/server/test-support/manual-clock.js';
 import { type RecordedEvent, type Recording, roomText } from './recording.js';
 import { roomFromLogin } from './room-from-login.js';
 
@@ -75,7 +75,7 @@ const roomOf = (recording: Recording): RoomDefinition =>
 
 /** Plays the clients' part of a recording against our server. */
 export const replay = async (recording: Recording): Promise<Outcomes> => {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   await using server = await startServer({ room: roomOf(recording), clock, ...optionsFrom(recording.serverArgs) });
   const player = new Player(server, clock, recording);
   return await player.play();
@@ -83,12 +83,12 @@ export const replay = async (recording: Recording): Promise<Outcomes> => {
 
 class Player {
   readonly #server: MultiworldServer;
-  readonly #clock: ManualClock;
+  readonly #clock: VirtualClock;
   readonly #recording: Recording;
   readonly #fresh: string;
   readonly #lines = new Map<string, Line>();
 
-  constructor(server: MultiworldServer, clock: ManualClock, recording: Recording) {
+  constructor(server: MultiworldServer, clock: VirtualClock, recording: Recording) {
     this.#server = server;
     this.#clock = clock;
     this.#recording = recording;
@@ -134,7 +134,7 @@ class Player {
     if (base64 === undefined) line.socket.send(text!);
     else line.socket.send(Buffer.from(base64, 'base64'));
     await line.settle();
-    if (text?.includes('!countdown 2')) this.#clock.advance(2000);
+    if (text?.includes('!countdown 2')) this.#clock.pass(2000);
     await this.#settleAll();
   }
 

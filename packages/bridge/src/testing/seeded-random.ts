@@ -15,5 +15,6 @@ export const seededRandom = (seed: number): Random => {
 export const between = (random: Random, low: number, high: number): number =>
   low + Math.floor(random() * (high - low + 1));
 
+/** One of `list`, each as likely as any other. */
 export const pick = <T>(random: Random, list: readonly [T, ...T[]]): T =>
   list[Math.floor(random() * list.length)] ?? list[0];

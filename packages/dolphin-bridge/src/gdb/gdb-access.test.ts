@@ -1,8 +1,8 @@
+import { VirtualClock } from '@causeway/bridge/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ArenaAccess } from '../access/arena-access.js';
 import { inspectGame } from '../game-facts.js';
-import { ManualClock } from '../testing/manual-clock.js';
 import { openGdbAccess } from './gdb-access.js';
 import { GDB_PACKET_BYTES } from './gdb-memory.js';
 import { FakeStub, fakeMemory } from './testing/fake-stub.js';
@@ -15,10 +15,10 @@ const mem1 = (size = 24 * MIB) => fakeMemory(0x8000_0000, size, { [BOOT_CODE]: 0
 const mem2 = (size = 64 * MIB) => fakeMemory(0x9000_0000, size);
 
 const open = async (stub: FakeStub): Promise<ArenaAccess> => {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   const opened = openGdbAccess({ endpoint: ENDPOINT, stream: stub.stream, clock });
   for (let turn = 0; turn < 30; turn++) await Promise.resolve();
-  clock.advance(1_000);
+  clock.pass(1_000);
   const access = await opened;
   expect(clock.pending).toBe(0);
   return access;
@@ -116,11 +116,11 @@ describe('memory through the debugger connection', () => {
   it('gives up on a game that does not begin to run', async () => {
     const stub = new FakeStub(mem1());
     stub.silent = true;
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     const opened = openGdbAccess({ endpoint: ENDPOINT, stream: stub.stream, clock });
     const late = expect(opened).rejects.toMatchObject({ code: 'device_timeout' });
     for (let turn = 0; turn < 30; turn++) await Promise.resolve();
-    clock.advance(15_000);
+    clock.pass(15_000);
     await late;
     expect(stub.closed).toBe(true);
     expect(clock.pending).toBe(0);

@@ -1,5 +1,5 @@
+import { VirtualClock } from '@causeway/bridge/testing';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../testing/manual-clock.js';
 import { GdbSession } from './gdb-session.js';
 import { encodePacket } from './packet-codec.js';
 import { FakeStub, fakeMemory } from './testing/fake-stub.js';
@@ -10,7 +10,7 @@ const turns = async (): Promise<void> => {
 };
 
 const begin = (stub = new FakeStub(fakeMemory(0x8000_0000, 64))) => {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   const session = new GdbSession({ endpoint: ENDPOINT, stream: stub.stream, clock });
   return { stub, clock, session };
 };
@@ -19,7 +19,7 @@ const running = async (stub?: FakeStub) => {
   const all = begin(stub);
   const started = all.session.start();
   await turns();
-  all.clock.advance(1_000);
+  all.clock.pass(1_000);
   await started;
   return all;
 };
@@ -29,10 +29,10 @@ describe('a session with Dolphin’s debugger connection', () => {
     const { stub, clock, session } = begin();
     const started = session.start();
     await turns();
-    clock.advance(999);
+    clock.pass(999);
     await turns();
     expect(stub.asked).toEqual(['?']);
-    clock.advance(1);
+    clock.pass(1);
     await started;
     expect(stub.asked).toEqual(['?', 'c']);
     session.close();
@@ -168,7 +168,7 @@ describe('a session with Dolphin’s debugger connection', () => {
     await turns();
     session.close();
     session.close();
-    clock.advance(1_000);
+    clock.pass(1_000);
     await started;
     expect(stub.closed).toBe(true);
   });

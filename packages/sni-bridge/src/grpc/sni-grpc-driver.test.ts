@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
 import { type Device, type OpenOptions, type Step, supports } from '@causeway/bridge/device';
+import { VirtualClock } from '@causeway/bridge/testing';
 import { Field, type MultiReadMemoryRequest } from '@causeway/protocol/sni';
 import { status } from '@grpc/grpc-js';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ManualClock } from '../testing/manual-clock.js';
 import { putHeader } from '../testing/put-header.js';
 import { createSniGrpcDriver } from './sni-grpc-driver.js';
 import { sniUri } from './sni-target.js';
@@ -16,7 +16,7 @@ const read = (domain: string, offset: number, size: number): Step => ({ kind: 'r
 const write = (offset: number, data: Uint8Array): Step => ({ kind: 'write', at: { domain: 'WRAM', offset }, data });
 
 let sni: FakeSni;
-let clock: ManualClock;
+let clock: VirtualClock;
 let port: number;
 const uriOf = (device?: string): string =>
   sniUri({ endpoint: { host: '127.0.0.1', port }, ...(device === undefined ? {} : { device }) });
@@ -34,7 +34,7 @@ const inTime = async <T>(work: Promise<T>, ms: number): Promise<T> => {
   work.then(note, note);
   await vi.waitUntil(
     () => {
-      if (!done) clock.advance(ms);
+      if (!done) clock.pass(ms);
       return done;
     },
     { interval: 5, timeout: 10_000 },
@@ -45,7 +45,7 @@ const inTime = async <T>(work: Promise<T>, ms: number): Promise<T> => {
 beforeEach(async () => {
   sni = new FakeSni();
   putHeader(sni.memory, 0x7fb0);
-  clock = new ManualClock();
+  clock = new VirtualClock();
   port = await sni.start();
 });
 afterEach(() => sni.stop());
@@ -367,11 +367,11 @@ describe('a console through SNI', () => {
     const statuses: string[] = [];
     const device = await open({ onStatus: (now) => statuses.push(now) });
     sni.fields = { ...sni.fields, [Field.DeviceStatus]: 'PAUSED' };
-    clock.advance(1_000);
+    clock.pass(1_000);
     await device.run([read('WRAM', 0, 1)]);
     expect(statuses).toEqual(['paused']);
     sni.fields = { ...sni.fields, [Field.RomHashValue]: 'ffff' };
-    clock.advance(1_000);
+    clock.pass(1_000);
     await expect(device.run([read('WRAM', 0, 1)])).rejects.toBeInstanceOf(Error);
     expect((await device.closed).reason).toBe('rom_changed');
   });

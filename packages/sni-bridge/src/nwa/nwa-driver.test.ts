@@ -1,8 +1,8 @@
 import { type Device, type OpenOptions, type Step, supports } from '@causeway/bridge/device';
+import { VirtualClock } from '@causeway/bridge/testing';
 import { nwaError } from '@causeway/protocol/nwa';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '../testing/manual-clock.js';
 import { putHeader } from '../testing/put-header.js';
 import { createNwaDriver } from './nwa-driver.js';
 import { FakeNwa } from './testing/fake-nwa.js';
@@ -20,7 +20,7 @@ const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 let emulator: FakeNwa;
-let clock: ManualClock;
+let clock: VirtualClock;
 const driver = (port = 48879) => createNwaDriver({ socketFactory: emulator.at(port), clock });
 const open = (options?: OpenOptions): Promise<Device> => driver().open(URI, options);
 const wram = (): Uint8Array => emulator.memories.get('WRAM')!;
@@ -28,13 +28,13 @@ const wram = (): Uint8Array => emulator.memories.get('WRAM')!;
 const overdue = async <T>(work: Promise<T>, ms: number): Promise<T> => {
   work.catch(() => {});
   await settled();
-  clock.advance(ms);
+  clock.pass(ms);
   return work;
 };
 
 beforeEach(() => {
   emulator = new FakeNwa();
-  clock = new ManualClock();
+  clock = new VirtualClock();
 });
 
 describe('finding NWA emulators', () => {
@@ -102,6 +102,22 @@ describe('finding NWA emulators', () => {
     expect(emulator.clients).toBe(0);
   });
 
+  it('lets go of what it found when it is told to stop while others are silent', async () => {
+    const silent = () => ({ send: () => {}, end: () => {}, destroy: () => {} });
+    const present = emulator.at(48879);
+    const endpoints = [48879, 48880].map((port) => ({ host: '127.0.0.1', port }));
+    const socketFactory: typeof present = (place, events) => (place.port === 48879 ? present(place, events) : silent());
+    const controller = new AbortController();
+    const found = createNwaDriver({ socketFactory, clock, endpoints }).detect({ signal: controller.signal });
+    found.catch(() => {});
+    await settled();
+    controller.abort(new Error('enough'));
+    await expect(found).rejects.toThrow('enough');
+    await settled();
+    expect(emulator.got).not.toEqual([]);
+    expect(emulator.clients).toBe(0);
+  });
+
   it('looks at many places without a word of warning', async () => {
     const warnings: Error[] = [];
     const note = (warning: Error): void => {
@@ -130,7 +146,7 @@ describe('finding NWA emulators', () => {
     const opening = open({ timeoutMs: 1_000 });
     opening.catch(() => {});
     await settled();
-    clock.advance(600);
+    clock.pass(600);
     emulator.release();
     await expect(overdue(opening, 400)).rejects.toEqual(coded('device_timeout'));
     expect(emulator.clients).toBe(0);
@@ -351,7 +367,7 @@ describe('an NWA device', () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 60 }), async (bytes) => {
         emulator = new FakeNwa();
-        clock = new ManualClock();
+        clock = new VirtualClock();
         const device = await open();
         emulator.answer = ({ name }) => (name === 'CORE_READ' ? bytes : undefined);
         const run = device.run([read('WRAM', 0, 4)]);

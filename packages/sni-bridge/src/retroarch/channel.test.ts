@@ -1,14 +1,14 @@
 import { getEventListeners } from 'node:events';
 import { silentLogger } from '@causeway/bridge';
+import { VirtualClock } from '@causeway/bridge/testing';
 import { expect, it } from 'vitest';
-import { ManualClock } from '../testing/manual-clock.js';
 import { RESEND_MS, RetroArchChannel } from './channel.js';
 import { FakeRetroArch } from './testing/fake-retroarch.js';
 
 const READ = { kind: 'read', address: 0x7e_1000, size: 4 } as const;
 
 const connected = () => {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   const memory = {
     read: (_: number, size: number) => new Uint8Array(size),
     write: () => 'descriptor data is readonly',
@@ -17,9 +17,9 @@ const connected = () => {
   const endpoint = { host: '127.0.0.1', port: 55_355 };
   const channel = new RetroArchChannel({ endpoint, createSocket: emulator.createSocket, clock, logger: silentLogger });
   const frame = (): void => {
-    clock.advance(1);
+    clock.pass(1);
     emulator.poll();
-    clock.advance(1);
+    clock.pass(1);
   };
   return { clock, emulator, channel, frame };
 };
@@ -43,7 +43,7 @@ it('sends again what is missing, and nothing else', async () => {
   emulator.mangle = (text) => [text];
   // The one that came has been taken note of before the rest is given up.
   await new Promise((resolve) => setImmediate(resolve));
-  clock.advance(RESEND_MS);
+  clock.pass(RESEND_MS);
   await new Promise((resolve) => setImmediate(resolve));
   frame();
   expect(await answered).toBe(true);
@@ -61,7 +61,7 @@ it.each([
   settle(rig);
   await answered.catch(() => {});
   // What is still on its way through the network arrives.
-  rig.clock.advance(1);
+  rig.clock.pass(1);
   expect(getEventListeners(signal, 'abort')).toEqual([]);
   expect(rig.clock.pending).toBe(0);
 });

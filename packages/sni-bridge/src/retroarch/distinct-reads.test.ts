@@ -1,7 +1,7 @@
+import { VirtualClock } from '@causeway/bridge/testing';
 import { MAX_COMMAND, MAX_READ } from '@causeway/protocol/retroarch';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../testing/manual-clock.js';
 import { burstsOf, cutForReading, ReadVariants } from './distinct-reads.js';
 import type { BusSpan } from './memory-map.js';
 import { RecentReads } from './recent-reads.js';
@@ -48,7 +48,7 @@ describe('the ways to ask for the same', () => {
   });
 
   it('are never one that a reply is owed to, while there is another', () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     const recent = new RecentReads(clock);
     const variants = new ReadVariants(recent);
     const piece = { address: 0x7e_1000, size: 4, block: { start: 0x7e_0000, end: 0x7f_0000 } };
@@ -84,7 +84,7 @@ describe('the ways to ask for the same', () => {
   });
 
   it('are those asked longest ago when all are in use', () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     const recent = new RecentReads(clock);
     const variants = new ReadVariants(recent);
     const piece = { address: 0x7e_1000, size: 4, block: { start: 0x7e_0000, end: 0x7f_0000 } };

@@ -1,6 +1,6 @@
 import type { Device } from '@causeway/bridge/device';
+import { VirtualClock } from '@causeway/bridge/testing';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../testing/manual-clock.js';
 import { putHeader } from '../testing/put-header.js';
 import { createRetroArchDriver } from './retroarch-driver.js';
 import { FakeRetroArch } from './testing/fake-retroarch.js';
@@ -9,7 +9,7 @@ import { FakeRetroArch } from './testing/fake-retroarch.js';
 type Blocks = Readonly<Record<number, Uint8Array>>;
 
 const openedOn = async (system: string, blocks: Blocks): Promise<Device> => {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   const read = (address: number, size: number): Uint8Array | undefined => {
     for (const [start, bytes] of Object.entries(blocks)) {
       const offset = address - Number(start);
@@ -28,7 +28,7 @@ const openedOn = async (system: string, blocks: Blocks): Promise<Device> => {
   opening.then(note, note);
   while (!settled) {
     await new Promise((resolve) => setImmediate(resolve));
-    clock.advance(1);
+    clock.pass(1);
     emulator.poll();
   }
   return opening;

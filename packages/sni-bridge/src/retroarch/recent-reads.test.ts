@@ -1,10 +1,10 @@
+import { VirtualClock } from '@causeway/bridge/testing';
 import { expect, it } from 'vitest';
-import { ManualClock } from '../testing/manual-clock.js';
 import { RecentReads } from './recent-reads.js';
 
 const AT = 0x7e_1000;
 const sentOnce = () => {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   const reads = new RecentReads(clock);
   reads.sent(AT, 8);
   return { clock, reads };
@@ -15,7 +15,7 @@ it('owes a reply until it came, and lets a while pass in case it comes twice', (
   expect(reads.judge(AT, 8)).toBe('owed');
   reads.came(AT, 8);
   expect(reads.judge(AT, 8)).toBe('answered');
-  clock.advance(251);
+  clock.pass(251);
   expect(reads.judge(AT, 8)).toBe('clean');
 });
 
@@ -23,7 +23,7 @@ it('owes as many replies as it was sent times', () => {
   const { clock, reads } = sentOnce();
   reads.sent(AT, 8);
   reads.came(AT, 8);
-  clock.advance(5_000);
+  clock.pass(5_000);
   expect(reads.judge(AT, 8)).toBe('owed');
   reads.came(AT, 8);
   expect(reads.judge(AT, 8)).toBe('clean');
@@ -31,9 +31,9 @@ it('owes as many replies as it was sent times', () => {
 
 it('gives up a reply that never came', () => {
   const { clock, reads } = sentOnce();
-  clock.advance(10_000);
+  clock.pass(10_000);
   expect(reads.judge(AT, 8)).toBe('owed');
-  clock.advance(1);
+  clock.pass(1);
   expect(reads.judge(AT, 8)).toBe('clean');
   expect(reads.isKnown(AT, 8)).toBe(false);
 });

@@ -1,18 +1,18 @@
+import { VirtualClock } from '@causeway/bridge/testing';
 import { encodeResults } from '@causeway/protocol/usb2snes';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
-import { ManualClock } from '../testing/manual-clock.js';
 import { FakeServer } from './testing/fake-server.js';
 import { Usb2SnesConnection } from './usb2snes-connection.js';
 
 const WRAM = 0xf5_0000;
 
 let server: FakeServer;
-let clock: ManualClock;
+let clock: VirtualClock;
 
 beforeEach(() => {
   server = new FakeServer();
-  clock = new ManualClock();
+  clock = new VirtualClock();
 });
 
 const connect = async (window = 4): Promise<Usb2SnesConnection> => {
@@ -117,6 +117,6 @@ test('a server that says no goodbye is left after the grace', async () => {
   expect(await connection.ended).toEqual({});
   await expect(byteAt(connection, 0)).rejects.toMatchObject({ code: 'device_closed' });
   expect(() => connection.write(WRAM, Uint8Array.of(1))).toThrow(expect.objectContaining({ code: 'device_closed' }));
-  clock.advance(250);
+  clock.pass(250);
   expect(terminated).toBe(1);
 });

@@ -1,7 +1,7 @@
 import type { Device, DeviceStatus, ReadStep, Step } from '@causeway/bridge/device';
+import { VirtualClock } from '@causeway/bridge/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ManualClock } from '../testing/manual-clock.js';
 import { putHeader } from '../testing/put-header.js';
 import { FakeServer } from './testing/fake-server.js';
 import { createUsb2SnesDriver } from './usb2snes-driver.js';
@@ -13,13 +13,13 @@ const HARDWARE = 'fxpakpro://./dev/ttyACM0';
 const TITLE = [{ address: 0x7fc0, size: 0x20 }];
 
 let server: FakeServer;
-let clock: ManualClock;
+let clock: VirtualClock;
 let devices: Device[];
 let statuses: DeviceStatus[];
 
 beforeEach(() => {
   server = new FakeServer();
-  clock = new ManualClock();
+  clock = new VirtualClock();
   devices = [];
   statuses = [];
   putHeader(server.memory, 0x7fb0, { title: 'EMBERWALK' });
@@ -56,7 +56,7 @@ const passing = async <T>(work: Promise<T>, stepMs = 100): Promise<T> => {
   watched.catch(() => {});
   while (!over) {
     await settled();
-    if (!over) clock.advance(stepMs);
+    if (!over) clock.pass(stepMs);
   }
   return watched;
 };
@@ -241,9 +241,9 @@ describe('reading', () => {
     server.faults.silent = true;
     const reading = expect(device.run([read(0)])).rejects.toMatchObject({ code: 'batch_outcome_unknown' });
     await settled();
-    clock.advance(1000);
+    clock.pass(1000);
     expect(statuses).toEqual(['paused']);
-    clock.advance(29_000);
+    clock.pass(29_000);
     await reading;
     expect(await device.closed).toMatchObject({ reason: 'timeout' });
   });
@@ -311,7 +311,7 @@ describe('writing', () => {
     server.faults.silent = true;
     await settled();
     expect(server.writes).toHaveLength(1);
-    clock.advance(500);
+    clock.pass(500);
     await writing;
     expect((await device.closed).reason).toBe('timeout');
   });
@@ -355,7 +355,7 @@ describe('another game', () => {
     server.lists = [[HARDWARE]];
     const device = await open();
     for (let second = 0; second < 5; second++) {
-      clock.advance(1000);
+      clock.pass(1000);
       await device.run([read(0)]);
     }
     expect(server.requests.filter((request) => request === 'Info')).toHaveLength(1);
@@ -375,7 +375,7 @@ describe('quirks', () => {
     expect(device.info.domains.map(({ name }) => name)).toEqual(['WRAM', 'SRAM']);
     expect(device.info.rom).toEqual({ system: 'SNES', title: 'game' });
     await expect(device.run([read(0, 1, 'ROM')])).rejects.toMatchObject({ code: 'domain_unknown' });
-    clock.advance(1000);
+    clock.pass(1000);
     await device.run([read(0)]);
     expect(server.reads.flat().every(({ address }) => address >= 0xe0_0000)).toBe(true);
   });
@@ -425,7 +425,7 @@ describe('quirks', () => {
     retroArchOfQUsb2Snes();
     const device = await open();
     server.info = ['1.14.0', 'RetroArch', 'other', 'NO_ROM_READ'];
-    clock.advance(1000);
+    clock.pass(1000);
     await expect(device.run([read(0)])).rejects.toMatchObject({ code: 'batch_outcome_unknown' });
     expect((await device.closed).reason).toBe('rom_changed');
   });
@@ -436,7 +436,7 @@ describe('quirks', () => {
     server.requests.length = 0;
     for (let half = 0; half < 4; half++) {
       await device.run([read(0)]);
-      clock.advance(500);
+      clock.pass(500);
     }
     expect(server.requests.filter((request) => request === 'Info')).toHaveLength(1);
     server.info = ['1.14.0', 'RetroArch', 'other', 'NO_ROM_READ'];

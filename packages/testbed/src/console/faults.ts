@@ -1,4 +1,5 @@
 import type { Random } from '@causeway/bridge';
+import { seededRandom } from '@causeway/bridge/testing';
 
 /**
  * What the console's doors can be made to do wrong, as the programs they stand for do: `docs/specs/usb2snes.md`, `retroarch.md`,
@@ -25,17 +26,6 @@ export const CONSOLE_FAULTS = {
 export type ConsoleFault = keyof typeof CONSOLE_FAULTS;
 
 export const isConsoleFault = (name: string): name is ConsoleFault => Object.hasOwn(CONSOLE_FAULTS, name);
-
-/** Mulberry32: small, fast, and the same everywhere for the same seed. */
-export const seededRandom = (seed: number): Random => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b_79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
 
 /** Which faults are on; they may be switched at any time. What happens by chance is the same for the same seed. */
 export class FaultSwitches {

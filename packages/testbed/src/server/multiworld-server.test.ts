@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setImmediate as tick } from 'node:timers/promises';
+import { VirtualClock } from '@causeway/bridge/testing';
 import { describe, expect, it } from 'vitest';
 import { startServer } from './multiworld-server.js';
 import { readRoom } from './room/read-room.js';
 import type { MultiworldServer, ServerOptions } from './server-contract.js';
-import { ManualClock } from './test-support/manual-clock.js';
 import { TestClient } from './test-support/test-client.js';
 import { SMALL_ROOM } from './test-support/test-room.js';
 
@@ -55,7 +55,7 @@ describe('a multiworld server', () => {
   });
 
   it('does not wait for clients that never answer the close', async () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     const server = await start({ clock });
     const socket = connect(server.port, server.host);
     await once(socket, 'connect');
@@ -68,7 +68,7 @@ describe('a multiworld server', () => {
     const gone = once(socket, 'close');
     const stopped = server.stop();
     await tick();
-    clock.advance(2000);
+    clock.pass(2000);
     await stopped;
     await gone;
   });
@@ -107,19 +107,19 @@ describe('a multiworld server', () => {
   });
 
   it('pings every 20 s and gives up 20 s later with 1011', async () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     await using server = await start({ clock });
     await using alive = await TestClient.join(server.url, 'Ann', 'Oak');
     await using dead = new TestClient(server.url, { autoPong: false });
     await once(dead.socket, 'open');
     await dead.settle();
     const pings = [once(alive.socket, 'ping'), once(dead.socket, 'ping')];
-    clock.advance(20_000);
+    clock.pass(20_000);
     for (const ping of pings) expect(((await ping) as [Buffer])[0]).toHaveLength(4);
     await alive.settle();
-    clock.advance(19_999);
+    clock.pass(19_999);
     expect(server.connections).toBe(2);
-    clock.advance(1);
+    clock.pass(1);
     expect(await dead.closed).toBe(1011);
     while (server.connections > 1) await tick();
     expect(server.room.connectionsOf(1)).toBe(1);

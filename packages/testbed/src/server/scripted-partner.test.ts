@@ -1,10 +1,10 @@
 import { setImmediate as tick } from 'node:timers/promises';
+import { VirtualClock } from '@causeway/bridge/testing';
 import { describe, expect, it } from 'vitest';
 import { startServer } from './multiworld-server.js';
 import { playThrough } from './room/logic.js';
 import { readRoom } from './room/read-room.js';
 import { type PartnerEvent, startPartner } from './scripted-partner.js';
-import { ManualClock } from './test-support/manual-clock.js';
 
 /** Two slots that lead each other: key and lamp change hands. */
 const room = readRoom(
@@ -69,7 +69,7 @@ describe('a scripted partner', () => {
 
   it('plays a room through with another one, at its own pace', async () => {
     expect(playThrough(room).stuck).toEqual([]);
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     await using server = await startServer({ room });
     await using first = startPartner({ url: server.url, slot: eve, paceMs: 100, clock });
     await using second = startPartner({ url: server.url, slot: fay, paceMs: 100, clock });
@@ -79,7 +79,7 @@ describe('a scripted partner', () => {
       done = true;
     });
     while (!done) {
-      clock.advance(100);
+      clock.pass(100);
       await tick();
     }
     await until(() => server.room.status(1) === 30 && server.room.status(2) === 30);
@@ -88,7 +88,7 @@ describe('a scripted partner', () => {
   });
 
   it('comes back to a server that moved and lost its memory, and tells it again', async () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     await using server = await startServer({ room });
     const fresh = server.save();
     await using partner = startPartner({ url: () => server.url, slot: eve, clock });
@@ -98,7 +98,7 @@ describe('a scripted partner', () => {
     await server.restart({ port: 0, save: fresh });
     expect(server.room.checked(1)).toEqual([]);
     while (server.room.checked(1).length === 0) {
-      clock.advance(500);
+      clock.pass(500);
       await tick();
     }
     expect(partner.checked).toEqual([1]);

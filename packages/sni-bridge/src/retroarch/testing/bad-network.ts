@@ -1,9 +1,8 @@
 import type { Device } from '@causeway/bridge/device';
-import { ManualClock } from '../../testing/manual-clock.js';
+import { seededRandom, VirtualClock } from '@causeway/bridge/testing';
 import { putHeader } from '../../testing/put-header.js';
 import { createRetroArchDriver } from '../retroarch-driver.js';
 import { FakeRetroArch } from './fake-retroarch.js';
-import { seededRandom } from './seeded-random.js';
 
 const FRAME_MS = 17;
 const WRAM = 0x7e_0000;
@@ -11,7 +10,7 @@ const ROM_WINDOW = 0x80_8000;
 
 /** A SNES in RetroArch whose work RAM can be made to change with every frame, in virtual time. */
 export class BadNetworkRig {
-  readonly clock = new ManualClock();
+  readonly clock = new VirtualClock();
   readonly wram = new Uint8Array(0x2_0000);
   readonly rom = new Uint8Array(0x8000);
   readonly random: () => number;
@@ -57,7 +56,7 @@ export class BadNetworkRig {
   async pass(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed++) {
       await new Promise((resolve) => setImmediate(resolve));
-      this.clock.advance(1);
+      this.clock.pass(1);
       if (!this.running || this.clock.now() % FRAME_MS !== 0) continue;
       this.emulator.poll();
       this.frame++;

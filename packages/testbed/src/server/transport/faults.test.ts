@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { setImmediate as tick } from 'node:timers/promises';
+import { VirtualClock } from '@causeway/bridge/testing';
 import { describe, expect, it } from 'vitest';
 import { startServer } from '../multiworld-server.js';
 import { readRoom } from '../room/read-room.js';
-import { ManualClock } from '../test-support/manual-clock.js';
 import { TestClient } from '../test-support/test-client.js';
 import { SMALL_ROOM } from '../test-support/test-room.js';
 
-const clock = () => new ManualClock();
+const clock = () => new VirtualClock();
 const start = (time = clock()) => startServer({ room: readRoom(SMALL_ROOM), clock: time });
 
 describe('fault switches', () => {
@@ -75,10 +75,10 @@ describe('fault switches', () => {
     ann.send({ cmd: 'Get', keys: ['b'] });
     await ann.settle();
     server.faults.delayMs = 10;
-    time.advance(30);
+    time.pass(30);
     await ann.settle();
     expect(ann.texts).toHaveLength(before);
-    time.advance(10);
+    time.pass(10);
     await ann.settle();
     expect(ann.packets.slice(-2).map(({ keys }) => Object.keys(keys as object))).toEqual([['a'], ['b']]);
   });
