@@ -69,10 +69,9 @@ class Comparison {
   /** Resets both. Work RAM is noise when the power comes on: the model begins with what is there. */
   async reset(): Promise<void> {
     const { wram, sram } = this.model.memory;
-    const before = await this.#real.memory();
+    const { before, after } = await this.#real.reset();
     wram.set(before.state, STATE_AT.offset);
     sram.set(before.save);
-    const after = await this.#real.reset();
     this.model.reset();
     const bootAndFrames = 1 + framesOf(after.state);
     for (let frame = 0; frame < bootAndFrames; frame++) this.model.poll();
@@ -80,9 +79,18 @@ class Comparison {
   }
 
   async step(writes: readonly Write[], when: string): Promise<void> {
+    const { before, after } = await this.#real.advance(writes);
+    this.#catchUp(before);
+    this.#expectSame(before, `${when}, before ${JSON.stringify(writes)}`);
     for (const { offset, data } of writes) this.model.memory.wram.set(data, offset);
-    this.model.poll();
-    this.#expectSame(await this.#real.advance(writes), `${when}, after ${JSON.stringify(writes)}`);
+    this.#catchUp(after);
+    this.#expectSame(after, `${when}, after ${JSON.stringify(writes)}`);
+  }
+
+  #catchUp({ state }: GameMemory): void {
+    const { wram } = this.model.memory;
+    const due = framesOf(state) - framesOf(wram.subarray(STATE_AT.offset, STATE_AT.offset + STATE_AT.size));
+    for (let frame = 0; frame < due; frame++) this.model.poll();
   }
 
   #expectSame(real: GameMemory, when: string): void {

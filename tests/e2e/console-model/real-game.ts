@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { on, once } from 'node:events';
+import { setTimeout as after } from 'node:timers/promises';
 import { encodeCommand, parseReply, type RetroArchCommand, type RetroArchReply } from '@causeway/protocol/retroarch';
 import { type CartridgeMapping, MAGIC, STATE } from '@causeway/testbed/snes-game';
 
@@ -9,11 +10,12 @@ export const SAVE_SIZE = 0x300;
 
 const WORK_RAM = 0x7e_0000;
 const SAVE_RAM: Readonly<Record<CartridgeMapping, number>> = { lorom: 0x70_0000, hirom: 0x30_6000, exhirom: 0xa0_6000 };
-const ANSWER_MS = 5000;
-/** Frames in which the game must come up, and questions until a frame must have passed. */
-const TRIES = 40;
-/** Questions between two keys. */
-const LOOKS = 5;
+/** A machine with much else to do takes its time. */
+const PATIENCE_MS = 20_000;
+/** RetroArch does not tell when a frame has passed. Asked without a pause it may go on answering within one and the same look. */
+const PAUSE_MS = 2;
+/** Questions between two keys: pressed at two looks in a row, RetroArch takes it for one key held down. */
+const LOOKS = 8;
 
 export interface GameMemory {
   readonly state: Uint8Array;
@@ -24,6 +26,13 @@ export interface GameMemory {
 export interface Write {
   readonly offset: number;
   readonly data: Uint8Array;
+}
+
+/** Frames that have passed. Mostly one, but on a busy machine RetroArch may have taken a key for two. */
+export interface Passage {
+  /** As it was when the changes were made. */
+  readonly before: GameMemory;
+  readonly after: GameMemory;
 }
 
 export const framesOf = (state: Uint8Array): number =>
@@ -54,57 +63,58 @@ export class RealGame implements AsyncDisposable {
     return new RealGame(socket, mapping);
   }
 
-  async memory(): Promise<GameMemory> {
-    const [state, save] = await this.#ask([
-      { kind: 'read', address: WORK_RAM + STATE_AT.offset, size: STATE_AT.size },
-      { kind: 'read', address: this.#save, size: SAVE_SIZE },
-    ]);
-    if (state?.kind !== 'read' || save?.kind !== 'read') throw new Error('RetroArch does not show the game.');
-    return { state: state.data, save: save.data };
-  }
-
   /** The first byte of the save, by which the game knows it for one of its own. */
   async spoilSave(): Promise<void> {
     await this.#ask([{ kind: 'write', address: this.#save, data: Uint8Array.of(0) }]);
   }
 
   /** Resets, and goes on until the game counts frames again. While paused, RetroArch takes this key with a frame only. */
-  async reset(): Promise<GameMemory> {
-    const { state: before } = await this.memory();
-    await this.#ask([RESET, ADVANCE, { kind: 'status' }]);
-    for (let tries = 1; tries <= TRIES; tries++) {
-      const memory = tries % LOOKS === 0 ? await this.#press() : await this.memory();
-      if (isUp(memory.state) && bootsOf(memory.state) !== bootsOf(before)) return memory;
-    }
-    throw new Error('The game does not come up again.');
+  async reset(): Promise<Passage> {
+    let before = await this.#look([RESET, ADVANCE]);
+    const after = await this.#pressUntil(async ({ state }) => {
+      const up = isUp(state);
+      if (up && bootsOf(state) !== bootsOf(before.state)) return true;
+      // A frame has passed, and the key was not taken with it.
+      if (up && framesOf(state) > framesOf(before.state)) before = await this.#look([RESET, ADVANCE]);
+      return false;
+    });
+    return { before, after };
   }
 
-  /** One frame, after these changes. */
-  async advance(writes: readonly Write[] = []): Promise<GameMemory> {
-    const before = framesOf((await this.memory()).state);
-    let memory = await this.#press(writes);
-    for (let tries = 1; framesOf(memory.state) === before; tries++) {
-      if (tries > TRIES) throw new Error(`RetroArch stays at frame ${before}.`);
-      memory = tries % LOOKS === 0 ? await this.#press() : await this.memory();
-    }
-    return memory;
-  }
-
-  /**
-   * RetroArch takes a key at the first of the looks at which it is down: some have to pass before it is pressed again, and one
-   * look may take several questions.
-   */
-  async #press(writes: readonly Write[] = []): Promise<GameMemory> {
+  /** At least one frame, after these changes. */
+  async advance(writes: readonly Write[] = []): Promise<Passage> {
     const commands = writes.map(({ offset, data }) => ({ kind: 'write', address: WORK_RAM + offset, data }) as const);
-    await this.#ask([...commands, ADVANCE, { kind: 'status' }]);
-    return this.memory();
+    const before = await this.#look([...commands, ADVANCE]);
+    const after = await this.#pressUntil(({ state }) => framesOf(state) !== framesOf(before.state));
+    return { before, after };
+  }
+
+  async #pressUntil(holds: (memory: GameMemory) => boolean | Promise<boolean>): Promise<GameMemory> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (let looks = 1; Date.now() < deadline; looks++) {
+      const memory = await this.#look(looks % LOOKS === 0 ? [ADVANCE] : []);
+      if (await holds(memory)) return memory;
+      await after(PAUSE_MS);
+    }
+    throw new Error('RetroArch does not go on.');
+  }
+
+  /** What the game shows, and then these commands, all at one look: no frame passes in between. */
+  async #look(commands: readonly RetroArchCommand[]): Promise<GameMemory> {
+    const [state, save] = await this.#ask([
+      { kind: 'read', address: WORK_RAM + STATE_AT.offset, size: STATE_AT.size },
+      { kind: 'read', address: this.#save, size: SAVE_SIZE },
+      ...commands,
+    ]);
+    if (state?.kind !== 'read' || save?.kind !== 'read') throw new Error('RetroArch does not show the game.');
+    return { state: state.data, save: save.data };
   }
 
   /** The answers to commands that RetroArch takes at one look, all of them. */
   async #ask(commands: readonly RetroArchCommand[]): Promise<readonly RetroArchReply[]> {
     const replies: RetroArchReply[] = [];
     const wanted = commands.filter(({ kind }) => kind !== 'key').length;
-    const messages = on(this.#socket, 'message', { signal: AbortSignal.timeout(ANSWER_MS) });
+    const messages = on(this.#socket, 'message', { signal: AbortSignal.timeout(PATIENCE_MS) });
     this.#socket.send(commands.map(encodeCommand).join('\n'));
     for await (const [bytes] of messages) {
       const reply = parseReply(String(bytes));
