@@ -29,7 +29,8 @@ describe('login', () => {
       tags: [],
     });
     const [refusal] = test.take(client);
-    expect(refusal?.['errors'].sort()).toEqual(['IncompatibleVersion', 'InvalidGame', 'InvalidItemsHandling']);
+    const errors = refusal?.['errors'] as readonly string[];
+    expect([...errors].sort()).toEqual(['IncompatibleVersion', 'InvalidGame', 'InvalidItemsHandling']);
     expect(test.events).toContainEqual({ kind: 'refused', name: 'Ann', reasons: expect.any(Array) });
   });
 

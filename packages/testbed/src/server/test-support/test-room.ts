@@ -6,8 +6,7 @@ import type { RoomDefinition } from '../room/room-definition.js';
 import type { RoomEvent } from '../room/room-event.js';
 
 /** A command as it arrived, loosely typed for assertions. */
-// biome-ignore lint/suspicious/noExplicitAny: assertions look into all kinds of packets
-export type Received = { readonly cmd: string; readonly [field: string]: any };
+export type Received = { readonly cmd: string; readonly [field: string]: unknown };
 
 /** A room of two games, three players and a group, small enough to know by heart. */
 export const SMALL_ROOM = JSON.stringify({
