@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { on, once } from 'node:events';
-import { setTimeout as after } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { encodeCommand, parseReply, type RetroArchCommand, type RetroArchReply } from '@causeway/protocol/retroarch';
 import { type CartridgeMapping, MAGIC, STATE } from '@causeway/testbed/snes-game';
 
@@ -94,7 +94,7 @@ export class RealGame implements AsyncDisposable {
     for (let looks = 1; Date.now() < deadline; looks++) {
       const memory = await this.#look(looks % LOOKS === 0 ? [ADVANCE] : []);
       if (await holds(memory)) return memory;
-      await after(PAUSE_MS);
+      await pause(PAUSE_MS);
     }
     throw new Error('RetroArch does not go on.');
   }
